@@ -1,0 +1,49 @@
+import Fastify from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { z } from 'zod'
+import { ProblemError } from '../errors.ts'
+import type { Logger } from '../logger.ts'
+import { parseJson } from './parse-json.ts'
+import { sendProblem } from './send-problem.ts'
+import { fieldIssues } from './field-issues.ts'
+
+export const BODY_LIMIT = 64 * 1024
+
+/**
+ * An HTTP server with the defaults of both kinds of worker: zod schemas, unknown fields refused, one shape of error, no
+ * CORS, slow clients cut off. Bodies are JSON only; an empty body is no body.
+ */
+export function createServer(logger: Logger) {
+  const app = Fastify({
+    logger: false,
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: 15_000,
+    routerOptions: { maxParamLength: 200 },
+    http: { connectionsCheckingInterval: 1_000 },
+    forceCloseConnections: 'idle',
+    return503OnClosing: true,
+  }).withTypeProvider<ZodTypeProvider>()
+
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+    try {
+      done(null, parseJson(String(body)))
+    } catch (error) {
+      done(error as Error)
+    }
+  })
+  app.setValidatorCompiler<z.ZodType>(({ schema, httpPart }) => (data) => {
+    const parsed = schema.safeParse(data ?? undefined, { reportInput: true })
+    if (parsed.success) return { value: parsed.data }
+    const issues = fieldIssues(parsed.error, httpPart ?? 'body')
+    const message = issues.map((issue) => `${issue.field}: ${issue.message}`).join('; ')
+    return { error: new ProblemError(400, 'VALIDATION_FAILED', message, { issues }) }
+  })
+  app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply, logger))
+  app.setNotFoundHandler((request) => {
+    throw new ProblemError(404, 'NOT_FOUND', `no route ${request.method} ${request.url.split('?')[0]}`)
+  })
+  return app
+}
+
+export type HttpServer = ReturnType<typeof createServer>
