@@ -23,8 +23,15 @@ export const secret = <Type extends z.ZodType>(schema: Type, example: string): V
   isSecret: true,
 })
 
-/** Reads the variables of a table; an empty string counts as not set. Throws InvalidEnvironmentError. */
-export function readEnvironment<T extends Table>(table: T, environment: Record<string, string | undefined>): Values<T> {
+/**
+ * Reads the variables of a table; an empty string counts as not set. `check` adds the problems that lie between variables
+ * (those that are wrong by themselves are undefined there). Throws InvalidEnvironmentError.
+ */
+export function readEnvironment<T extends Table>(
+  table: T,
+  environment: Record<string, string | undefined>,
+  check: (values: Partial<Values<T>>) => string[] = () => [],
+): Values<T> {
   const problems: string[] = []
   const values = Object.entries(table).map(([name, { schema, example, isSecret }]) => {
     const got = environment[name] || undefined
@@ -37,8 +44,10 @@ export function readEnvironment<T extends Table>(table: T, environment: Record<s
     )
     return [name, undefined]
   })
+  const result = Object.fromEntries(values) as Values<T>
+  problems.push(...check(result))
   if (problems.length > 0) throw new InvalidEnvironmentError(problems)
-  return Object.fromEntries(values) as Values<T>
+  return result
 }
 
 const wholeNumber = (text: string): number => (/^\d{1,15}$/.test(text) ? Number(text) : Number.NaN)

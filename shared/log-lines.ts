@@ -5,7 +5,7 @@ const seconds = (ms: number): string => (ms / 1000).toFixed(2)
 type Named = { name: string; region: string }
 const at = (worker: Named): string => `${worker.name} (${worker.region})`
 
-const line = <Facts extends object>(level: Level, text: (facts: Facts) => string) => ({ level, text })
+const line = <Text extends (facts: never) => string>(level: Level, text: Text) => ({ level, text })
 
 /** The documented log lines: operators search for these words, so they change only with the documentation. */
 export const logLines = {
@@ -121,6 +121,7 @@ export const logLines = {
     'info',
     (f: { destination: string; text: string }) => `Message sent to ${f.destination}: ${f.text}`,
   ),
+  consoleMessage: line('info', (f: { text: string }) => f.text),
   messageFailed: line(
     'warn',
     (f: { destination: string; outcome: string; error: string }) =>

@@ -49,7 +49,7 @@ export function openDatabase(url: string, serviceRoleKey: string): Database {
     async call(name, args, signal) {
       const deadline = AbortSignal.timeout(DEADLINE_MS)
       const { data, error, status } = await client
-        .rpc(name, args as Record<string, unknown>)
+        .rpc(name, args)
         .abortSignal(signal ? AbortSignal.any([signal, deadline]) : deadline)
       if (error) {
         signal?.throwIfAborted()

@@ -63,7 +63,7 @@ begin
       and o.topic_id is not distinct from first.topic_id and o.not_before <= now
       and (is_digest or o.id = first.id
         or (first.item_id <> 0 and o.item_id = first.item_id and o.event = first.event))
-    order by o.created_at, o.id limit 100
+    order by o.created_at, o.id limit 30 -- a digest of 30 lines fits one message
   ), claimed as (
     update public.outbox o set state = 'sending', claim_id = claim_message.claim_id, attempts = o.attempts + 1
     from mine where o.id = mine.id returning o.*

@@ -1,0 +1,43 @@
+import type { CookiesResult, GenerateCookies } from '#shared/contracts/command.ts'
+import { ProblemError } from '#shared/errors.ts'
+import { findMarket } from '#shared/marketplaces/vinted/markets.ts'
+import type { Context } from '../context.ts'
+import { makeSession } from '../sessions/http-bootstrap.ts'
+import type { NoSession } from '../sessions/http-bootstrap.ts'
+
+function toProblem(refused: NoSession): ProblemError {
+  if (refused.kind === 'banned') {
+    return new ProblemError(503, 'EGRESS_BANNED', `this address is banned until ${refused.until} (${refused.reason})`)
+  }
+  if (refused.kind === 'superseded') return new ProblemError(409, 'SUPERSEDED', 'the cycle gave this to another worker')
+  const { verdict, httpStatus, detail } = refused
+  if (verdict === 'blocked' || verdict === 'challenged')
+    return new ProblemError(403, 'BLOCKED', `HTTP ${httpStatus}: ${detail}`)
+  if (verdict === 'throttled') return new ProblemError(429, 'THROTTLED', detail)
+  return new ProblemError(502, 'SITE_UNAVAILABLE', `${verdict}: ${detail}`)
+}
+
+/** A session made on the worker that will use it. Without `force` one that is still good is kept. Throws ProblemError. */
+export async function generateCookies(
+  context: Context,
+  { market, force }: GenerateCookies['payload'],
+  signal: AbortSignal,
+): Promise<CookiesResult> {
+  if (!findMarket(market))
+    throw new ProblemError(400, 'VALIDATION_FAILED', `payload.market: no such market (got "${market}")`)
+  return context.oneBootstrap(async () => {
+    const current = await context.sessions.load(market, signal)
+    const keep = current && current.source === 'database' && !current.renewDue && !force
+    const made = keep ? null : await makeSession(context, market, { kind: 'short', item: null }, signal)
+    if (made && made.kind !== 'made') throw toProblem(made)
+    const session = made?.session ?? current
+    if (!session) throw new Error('neither a kept nor a made session')
+    return {
+      market,
+      renewed: made !== null,
+      source: session.source,
+      expiresAt: session.expiresAt,
+      cookieNames: session.cookieNames,
+    }
+  })
+}

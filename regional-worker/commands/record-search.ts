@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto'
+import type { Alert } from '#shared/contracts/alert.ts'
+import type { FoundListing, Listing, Match } from '#shared/contracts/listing.ts'
+import { DatabaseError } from '#shared/database/open-database.ts'
+import type { CheckInput, RecordedCheck } from '#shared/database/rpcs.ts'
+import type { FencedItem } from '#shared/egress/take-slot.ts'
+import { logLine } from '#shared/log-lines.ts'
+import type { CanonicalSearch } from '#shared/marketplaces/vinted/canonical-search.ts'
+import { pause } from '#shared/repeat.ts'
+import type { Context } from '../context.ts'
+import { matchListing } from '../vinted/match-listing.ts'
+import type { SearchOutcome } from './check-search.ts'
+
+/** One alert of a recorded search. */
+export type CheckedAlert = { alert: Alert; itemsChecked: number; matches: Match[]; newMatches: number }
+
+const RETRY_MS = 1_000
+
+function found(listing: Listing, market: string, foundAt: string): FoundListing {
+  const { itemId, title, price, totalPrice, currency, url, photoUrl, brand, size, condition, seller } = listing
+  const kept = { itemId, title, price, totalPrice, currency, url, photoUrl, brand, size, condition, market, foundAt }
+  // Sellers are people: the numeric id is all that a later question ("mute this seller") needs.
+  return seller ? { ...kept, seller: { id: seller.id } } : kept
+}
+
+/** Repeats until the database has it: the site was asked, so the answer must not be lost. A wrong call is not repeated. */
+async function recordUntilDone(context: Context, check: CheckInput): Promise<RecordedCheck> {
+  for (;;) {
+    try {
+      return await context.database.call('record_check', { check_result: check })
+    } catch (error) {
+      if (!(error instanceof DatabaseError) || !error.isTransient) throw error
+      logLine(context.logger, 'databaseFailed', { code: error.code, error: error.message })
+      await pause(RETRY_MS, AbortSignal.timeout(RETRY_MS * 2))
+    }
+  }
+}
+
+/** Filters a page for each alert that shares the search and records all of it in one transaction. */
+export async function recordSearch(
+  context: Context,
+  search: CanonicalSearch,
+  alerts: readonly Alert[],
+  outcome: SearchOutcome,
+  item: FencedItem | null,
+  ms: number,
+): Promise<{ isRecorded: boolean; alerts: CheckedAlert[] }> {
+  const { messaging, clock, workerId, egress } = context
+  const foundAt = new Date(clock.now()).toISOString()
+  const listings = outcome.listings ?? []
+  const byId = new Map(listings.map((listing) => [listing.itemId, found(listing, search.market, foundAt)]))
+  const shares = alerts.map((alert) => {
+    const drop = matchListing(alert)
+    return { alert, matchIds: listings.filter((listing) => drop(listing) === null).map((listing) => listing.itemId) }
+  })
+  const matched = new Set(shares.flatMap((share) => share.matchIds))
+  const recorded = await recordUntilDone(context, {
+    checkId: randomUUID(),
+    runId: item?.runId ?? null,
+    attempt: item?.attempt ?? null,
+    workerId,
+    egress,
+    sessionId: outcome.sessionId,
+    search,
+    verdict: outcome.verdict,
+    error: outcome.verdict === 'ok' ? null : outcome.detail,
+    ms,
+    effect: outcome.effect,
+    itemIds: outcome.listings && listings.map((listing) => listing.itemId),
+    listings: Object.fromEntries([...byId].filter(([id]) => matched.has(id))),
+    alerts: shares.map(({ alert, matchIds }) => ({
+      alertId: alert.id,
+      channel: alert.chatId === null ? 'console' : messaging.channel,
+      destination: alert.chatId === null || messaging.channel === 'console' ? 'console' : alert.chatId,
+      topicId: alert.topicId,
+      matchIds,
+      itemsChecked: listings.length,
+    })),
+  })
+  return { isRecorded: recorded.recorded, alerts: shares.map(({ alert, matchIds }) => toChecked(alert, matchIds)) }
+
+  function toChecked(alert: Alert, matchIds: number[]): CheckedAlert {
+    const newIds = new Set(recorded.alerts.find((row) => row.alertId === alert.id)?.newIds ?? [])
+    const matches = matchIds.flatMap((id): Match[] => {
+      const listing = byId.get(id)
+      return listing ? [{ alertId: alert.id, ...listing, isNew: newIds.has(id) }] : []
+    })
+    for (const match of matches) if (match.isNew) logLine(context.logger, 'match', { alert: alert.name, ...match })
+    return { alert, itemsChecked: listings.length, matches, newMatches: newIds.size }
+  }
+}

@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto'
+import { systemClock } from '#shared/clock.ts'
+import type { Clock } from '#shared/clock.ts'
+import { openDatabase } from '#shared/database/open-database.ts'
+import type { Database } from '#shared/database/open-database.ts'
+import type { BanRules } from '#shared/egress/ban-policy.ts'
+import { createPace } from '#shared/egress/take-slot.ts'
+import type { Pace } from '#shared/egress/take-slot.ts'
+import { createLogger } from '#shared/logger.ts'
+import type { Logger } from '#shared/logger.ts'
+import { createConsole } from '#shared/messaging/console.ts'
+import type { MessagingProvider } from '#shared/messaging/messaging-provider.ts'
+import { createTelegram } from '#shared/messaging/telegram.ts'
+import type { Config } from './config.ts'
+import { createSessionStore } from './sessions/session-store.ts'
+import type { SessionStore } from './sessions/session-store.ts'
+import { createSiteClient } from './vinted/site-client.ts'
+import type { SiteClient } from './vinted/site-client.ts'
+
+/** What a check is doing right now; null between checks. */
+export type CurrentRun = { runId: string | null; checked: number; remaining: number; startedAt: number }
+
+export type Context = {
+  config: Config
+  workerId: string
+  egress: string
+  /** Differs at every start: a stream that names another boot is another process. */
+  bootId: string
+  clock: Clock
+  logger: Logger
+  database: Database
+  pace: Pace
+  site: SiteClient
+  sessions: SessionStore
+  /** Where finds go; finds without a chat go to the console, whatever this is. */
+  messaging: MessagingProvider
+  senders: MessagingProvider[]
+  banRules: BanRules
+  run: { current: CurrentRun | null }
+  /** Aborts when the process is asked to stop. */
+  stopping: AbortSignal
+  /** One bootstrap at a time: parallel ones invalidate each other. */
+  oneBootstrap<Result>(work: () => Promise<Result>): Promise<Result>
+}
+
+function createLane() {
+  let last: Promise<unknown> = Promise.resolve()
+  return <Result>(work: () => Promise<Result>): Promise<Result> => {
+    const mine = last.then(work, work)
+    last = mine.catch(() => undefined) // The next one does not care how this one ended; its caller does.
+    return mine
+  }
+}
+
+export function createContext(config: Config, stopping: AbortSignal): Context {
+  const { workerId, egress, region } = config
+  const clock = systemClock
+  const logger = createLogger({ workerId, region })
+  const database = openDatabase(config.supabaseUrl, config.supabaseKey)
+  const console = createConsole(logger)
+  const telegram = config.telegramToken === null ? null : createTelegram(config.telegramToken, config.telegramApiRoot)
+  return {
+    config,
+    workerId,
+    egress,
+    bootId: randomUUID(),
+    clock,
+    logger,
+    database,
+    pace: createPace({ database, egress, gap: config.gap }),
+    site: createSiteClient(config.egressProxyUrl),
+    sessions: createSessionStore({ database, workerId, cookieKey: config.cookieKey, clock, logger }),
+    messaging: telegram ?? console,
+    senders: telegram ? [telegram, console] : [console],
+    banRules: config.banRules,
+    run: { current: null },
+    stopping,
+    oneBootstrap: createLane(),
+  }
+}

@@ -1,0 +1,63 @@
+import { logLine } from '#shared/log-lines.ts'
+import { drainOutbox } from '#shared/outbox/drain-outbox.ts'
+import { repeat } from '#shared/repeat.ts'
+import { errorText } from '#shared/errors.ts'
+import { createContext } from './context.ts'
+import type { Context } from './context.ts'
+import type { Config } from './config.ts'
+import { createWorkerServer } from './http/worker-routes.ts'
+import { findBrowser } from './sessions/find-browser.ts'
+
+export type Service = { context: Context; stop(): Promise<void> }
+
+/** How soon a message is seen by a sender that was idle. */
+const LOOK_EVERY_MS = 1_000
+
+function sendMessages(context: Context, signal: AbortSignal): Promise<unknown> {
+  const { database, logger, config, senders } = context
+  return Promise.all(
+    senders.map((messaging) =>
+      repeat(
+        LOOK_EVERY_MS,
+        async () => {
+          try {
+            await drainOutbox({ database, messaging, maxAttempts: config.outboxMaxAttempts, logger }, signal)
+          } catch (error) {
+            logLine(logger, 'loopFailed', { loop: `outbox ${messaging.channel}`, error: errorText(error) })
+          }
+        },
+        signal,
+      ),
+    ),
+  )
+}
+
+/** Starts HTTP and the outbox sender, nothing else. */
+export async function startService(config: Config): Promise<Service> {
+  const stopping = new AbortController()
+  const context = createContext(config, stopping.signal)
+  const { logger } = context
+  const { name, region, egress } = config
+  logLine(logger, 'workerStarting', { name, region, egress })
+  const browser = findBrowser(config.chromePath)
+  if (browser === null) logLine(logger, 'browserMissing')
+  else logLine(logger, 'browserFound', { path: browser })
+
+  const server = createWorkerServer(context)
+  await server.listen({ port: config.port, host: config.host })
+  const sending = sendMessages(context, stopping.signal)
+  logLine(logger, 'workerReady', {
+    name,
+    region,
+    port: server.addresses().map((address) => address.port)[0] ?? config.port,
+  })
+  return {
+    context,
+    async stop() {
+      // The check in flight drains, the message in flight is settled, then the doors close.
+      stopping.abort(new Error('stopping'))
+      await Promise.all([server.close(), sending])
+      await context.site.close()
+    },
+  }
+}

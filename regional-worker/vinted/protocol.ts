@@ -1,0 +1,47 @@
+import type { Search } from '#shared/contracts/alert.ts'
+import { searchParameters } from '#shared/marketplaces/vinted/canonical-search.ts'
+import { siteOrigin } from '#shared/marketplaces/vinted/markets.ts'
+import type { Market } from '#shared/marketplaces/vinted/markets.ts'
+
+/** Most rows one page holds; 960 results are reachable at all. */
+export const PAGE_SIZE = 96
+
+export type SiteRequest = { url: string; headers: Record<string, string> }
+
+/** What the site's anonymous visitor carries: token and id of the session, and the User-Agent it was made with. */
+export type Visitor = { accessToken: string; anonId: string | null; userAgent: string }
+
+/**
+ * The catalogue request in force since mid-September 2026 (vinted facts, confidence A). Each parameter once, its ids joined
+ * by commas: repeated keys are a 400, blanks too, and old names are silently ignored.
+ */
+export function catalogueRequest(market: Market, search: Search, visitor: Visitor): SiteRequest {
+  const url = new URL(`https://${market.apiHost}/svc-catalogue/items`)
+  for (const [name, value] of searchParameters(search)) url.searchParams.set(name, value)
+  url.searchParams.set('order', 'newest_first')
+  url.searchParams.set('page', '1')
+  url.searchParams.set('per_page', String(PAGE_SIZE))
+  return {
+    url: url.href,
+    headers: {
+      ...pageHeaders(market, visitor.userAgent),
+      accept: 'application/json',
+      authorization: `Bearer ${visitor.accessToken}`,
+      ...(visitor.anonId !== null && { 'x-anon-id': visitor.anonId }),
+      locale: market.locale,
+      origin: siteOrigin(market),
+      referer: `${siteOrigin(market)}/`,
+    },
+  }
+}
+
+/** The site's front page: a visit makes the anonymous session. */
+export const frontPageRequest = (market: Market, userAgent: string): SiteRequest => ({
+  url: `${siteOrigin(market)}/`,
+  headers: { ...pageHeaders(market, userAgent), accept: 'text/html,application/xhtml+xml' },
+})
+
+const pageHeaders = (market: Market, userAgent: string): Record<string, string> => ({
+  'user-agent': userAgent,
+  'accept-language': `${market.locale},${market.locale.slice(0, 2)};q=0.9`,
+})

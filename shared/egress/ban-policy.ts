@@ -1,0 +1,39 @@
+import type { Verdict } from '../contracts/verdict.ts'
+import type { EgressEffect } from '../database/rpcs.ts'
+
+export type BanRules = {
+  banDurationMs: number
+}
+
+/** Without a Retry-After the site's own habit is a minute. */
+export const DEFAULT_RETRY_AFTER_MS = 60_000
+
+/**
+ * What an answer of the site does to the address that asked. A 401 never arrives here as such: it is `session-expired`
+ * while the session can be renewed and `blocked` after that.
+ */
+export function egressEffect(
+  verdict: Verdict,
+  answer: { httpStatus: number; retryAfterMs: number | null },
+  rules: BanRules,
+): EgressEffect {
+  switch (verdict) {
+    case 'ok':
+      return { kind: 'good' }
+    case 'blocked':
+      return { kind: 'ban', ms: rules.banDurationMs, reason: String(answer.httpStatus) }
+    case 'challenged':
+      return { kind: 'ban', ms: rules.banDurationMs, reason: `challenge, HTTP ${answer.httpStatus}` }
+    case 'throttled':
+      return { kind: 'rest', ms: answer.retryAfterMs ?? DEFAULT_RETRY_AFTER_MS }
+    case 'session-expired':
+    case 'upstream-error':
+    case 'protocol-changed':
+    case 'bad-search':
+    case 'wrong-market':
+    case 'no-session':
+      return { kind: 'none' }
+    default:
+      return verdict satisfies never
+  }
+}

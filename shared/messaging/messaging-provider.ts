@@ -1,0 +1,25 @@
+/** A message ready to send. `html` uses <b> and <a> only and is escaped; `plain` says the same without markup. */
+export type OutgoingMessage = {
+  html: string
+  plain: string
+  photoUrl: string | null
+  button: { label: string; url: string } | null
+}
+
+/** How a channel answered. Only `sent` is certain to have arrived, only `unclear` may have. */
+export type Delivery =
+  | { kind: 'sent' }
+  | { kind: 'throttled'; retryAfterMs: number; error: string }
+  | { kind: 'gone'; error: string }
+  | { kind: 'migrated'; to: string; error: string }
+  | { kind: 'rejected'; error: string }
+  | { kind: 'unclear'; error: string }
+  | { kind: 'not-sent'; error: string }
+
+/** A way out. It never throws for what the other side says; retries are the outbox's. */
+export type MessagingProvider = {
+  channel: 'telegram' | 'console'
+  /** The pause this channel wants between any two messages, and between two to one destination. */
+  gapMs: { channel: number; destination: (destination: string) => number }
+  send(destination: string, topicId: number | null, message: OutgoingMessage): Promise<Delivery>
+}

@@ -1,0 +1,86 @@
+import { Api, NetworkError, TelegramApiError } from 'node-telegram-bot-api'
+import type { Delivery, MessagingProvider, OutgoingMessage } from './messaging-provider.ts'
+
+/** Nobody waits longer for one send; stopping gracefully waits for it too. */
+const SEND_TIMEOUT_MS = 12_000
+
+/** About 1 message/s per chat, 20/min per group, 30/s overall (Bot API server, November 2026). */
+const GAP_MS = { channel: 34, chat: 1_000, group: 3_000 }
+
+const chatIsGone =
+  /chat not found|bot was blocked|user is deactivated|bot was kicked|bot is not a member|group chat was deleted/i
+const photoIsRefused =
+  /wrong file identifier|failed to get http url|wrong type of the web page content|http url specified/i
+const markupIsRefused = /can't parse entities/i
+
+/** fetch hides the reason in a chain of causes; these never left the machine, so nothing was sent. */
+const NEVER_LEFT = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
+
+function neverLeft(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (NEVER_LEFT.has((cause as Error & { code?: string }).code ?? '')) return true
+    if (cause instanceof AggregateError && cause.errors.some(neverLeft)) return true
+  }
+  return false
+}
+
+/** The URL of a call holds the token, so causes are never repeated: only Telegram's own words are. */
+function toDelivery(error: unknown): Delivery {
+  if (error instanceof TelegramApiError) {
+    const text = `${error.errorCode} ${error.description}`
+    if (error.errorCode === 429)
+      return { kind: 'throttled', retryAfterMs: (error.retryAfter ?? 30) * 1000, error: text }
+    if (error.migrateToChatId) return { kind: 'migrated', to: String(error.migrateToChatId), error: text }
+    if (error.errorCode >= 500) return { kind: 'unclear', error: text }
+    return { kind: chatIsGone.test(error.description) ? 'gone' : 'rejected', error: text }
+  }
+  if (error instanceof NetworkError && neverLeft(error))
+    return { kind: 'not-sent', error: 'Telegram cannot be reached' }
+  return { kind: 'unclear', error: 'no answer from Telegram' }
+}
+
+const descriptionOf = (error: unknown): string => (error instanceof TelegramApiError ? error.description : '')
+
+export function createTelegram(token: string, apiRoot: string): MessagingProvider {
+  // The client's own retries would repeat messages.
+  const api = new Api(token, { apiRoot, timeoutMs: SEND_TIMEOUT_MS, maxRetries: 0 })
+  const call = async (chatId: string, topicId: number | null, message: OutgoingMessage): Promise<void> => {
+    const common = {
+      chat_id: chatId,
+      ...(topicId !== null && { message_thread_id: topicId }),
+      ...(message.html !== '' && { parse_mode: 'HTML' as const }),
+      ...(message.button && {
+        reply_markup: { inline_keyboard: [[{ text: message.button.label, url: message.button.url }]] },
+      }),
+    }
+    const text = message.html || message.plain
+    if (message.photoUrl) await api.sendPhoto({ ...common, photo: message.photoUrl, caption: text })
+    else await api.sendMessage({ ...common, text, link_preview_options: { is_disabled: true } })
+  }
+  /** A refusal of the photo or of the markup is definite, so the rest of the message may be sent at once. */
+  const send = async (chatId: string, topicId: number | null, message: OutgoingMessage): Promise<Delivery> => {
+    try {
+      await call(chatId, topicId, message)
+      return { kind: 'sent' }
+    } catch (error) {
+      const description = descriptionOf(error)
+      if (message.photoUrl && photoIsRefused.test(description))
+        return send(chatId, topicId, { ...message, photoUrl: null })
+      if (message.html !== '' && markupIsRefused.test(description))
+        return send(chatId, topicId, { ...message, html: '' })
+      return toDelivery(error)
+    }
+  }
+  return {
+    channel: 'telegram',
+    gapMs: { channel: GAP_MS.channel, destination: (chatId) => (chatId.startsWith('-') ? GAP_MS.group : GAP_MS.chat) },
+    send,
+  }
+}

@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto'
+import type { Database } from '../database/open-database.ts'
+import type { ClaimedMessage } from '../database/rpcs.ts'
+import { logLine } from '../log-lines.ts'
+import type { Logger } from '../logger.ts'
+import type { MessagingProvider } from '../messaging/messaging-provider.ts'
+import { pause } from '../repeat.ts'
+import { nextStep } from './delivery-policy.ts'
+import { renderNotification } from './render-notification.ts'
+
+/** Longer than the slowest send (photo, text, plain: 3 × 12 s): an older claim belongs to a sender that died. */
+const CLAIM_MS = 45_000
+
+export type Sender = { database: Database; messaging: MessagingProvider; maxAttempts: number; logger: Logger }
+
+async function deliver({ database, messaging, maxAttempts, logger }: Sender, message: ClaimedMessage): Promise<void> {
+  const outgoing = renderNotification(message)
+  const delivery = await messaging.send(message.destination, message.topicId, outgoing)
+  const attempts = Math.max(...message.notifications.map((notification) => notification.attempts))
+  const outcome = nextStep(delivery, attempts, maxAttempts, Math.random())
+  const { destination } = message
+  if (outcome.kind === 'sent')
+    logLine(logger, 'messageSent', { destination, text: outgoing.plain.split('\n')[0] ?? '' })
+  else logLine(logger, 'messageFailed', { destination, outcome: outcome.kind, error: outcome.error })
+  // No signal: what happened is recorded even while we stop.
+  await database.call('settle_message', {
+    claim_id: message.claimId,
+    outcome,
+    gap_ms: messaging.gapMs.destination(destination),
+  })
+}
+
+/**
+ * Sends what waits, one message at a time, until nothing is due. Several processes may do so at once: a claim takes one
+ * destination and holds it until it is settled.
+ */
+export async function drainOutbox(sender: Sender, signal: AbortSignal): Promise<void> {
+  const { database, messaging } = sender
+  while (!signal.aborted) {
+    const claim = await database.call('claim_message', {
+      channel: messaging.channel,
+      claim_id: randomUUID(),
+      lock_ms: CLAIM_MS,
+      channel_gap_ms: messaging.gapMs.channel,
+    })
+    if (claim === null) return
+    if ('waitMs' in claim) await pause(claim.waitMs, signal)
+    else await deliver(sender, claim)
+  }
+}

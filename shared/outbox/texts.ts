@@ -1,0 +1,45 @@
+/** Everything a message says, in the languages of an alert. */
+export type Language = 'fr' | 'en'
+
+const locale: Record<Language, string> = { fr: 'fr-FR', en: 'en-GB' }
+
+export const money = (amount: number, currency: string, language: Language): string =>
+  new Intl.NumberFormat(locale[language], { style: 'currency', currency })
+    .format(amount)
+    .replaceAll(/[\u00a0\u202f]/g, ' ')
+
+export const clockTime = (iso: string, language: Language): string =>
+  `${new Intl.DateTimeFormat(locale[language], { hour: '2-digit', minute: '2-digit', timeZone: 'UTC' }).format(new Date(iso))} UTC`
+
+export const texts = {
+  fr: {
+    open: 'Ouvrir',
+    withFees: (price: string) => `${price} avec les frais`,
+    foundAt: (time: string) => `trouvé à ${time}`,
+    alerts: (names: string, count: number) => `${count > 1 ? 'Alertes' : 'Alerte'} : ${names}`,
+    priceDrop: 'Baisse de prix',
+    baseline: (name: string, count: number) =>
+      count === 0
+        ? `${name} : rien pour l’instant. Les nouvelles annonces arriveront ici.`
+        : `${name} : ${count === 1 ? 'une annonce est déjà là' : `${count} annonces sont déjà là`}. Les nouvelles arriveront ici.`,
+    newest: (count: number) => (count === 1 ? 'La plus récente :' : `Les ${count} plus récentes :`),
+    digest: (count: number) => `${count} messages en un :`,
+    catchUp: (name: string, count: number) => `${name} : ${count} annonces entre-temps`,
+    more: (count: number) => `… et ${count} de plus`,
+  },
+  en: {
+    open: 'Open',
+    withFees: (price: string) => `${price} with fees`,
+    foundAt: (time: string) => `found at ${time}`,
+    alerts: (names: string, count: number) => `${count > 1 ? 'Alerts' : 'Alert'}: ${names}`,
+    priceDrop: 'Price drop',
+    baseline: (name: string, count: number) =>
+      count === 0
+        ? `${name}: nothing there yet. New listings will arrive here.`
+        : `${name}: ${count === 1 ? 'one listing is' : `${count} listings are`} there already. New ones will arrive here.`,
+    newest: (count: number) => (count === 1 ? 'The newest:' : `The newest ${count}:`),
+    digest: (count: number) => `${count} messages in one:`,
+    catchUp: (name: string, count: number) => `${name}: ${count} listings in the meantime`,
+    more: (count: number) => `… and ${count} more`,
+  },
+}
