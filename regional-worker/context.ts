@@ -6,6 +6,8 @@ import type { Database } from '#shared/database/open-database.ts'
 import type { BanRules } from '#shared/egress/ban-policy.ts'
 import { createPace } from '#shared/egress/take-slot.ts'
 import type { Pace } from '#shared/egress/take-slot.ts'
+import { createLane } from '#shared/lane.ts'
+import type { Lane } from '#shared/lane.ts'
 import { createLogger } from '#shared/logger.ts'
 import type { Logger } from '#shared/logger.ts'
 import { createConsole } from '#shared/messaging/console.ts'
@@ -40,16 +42,7 @@ export type Context = {
   /** Aborts when the process is asked to stop. */
   stopping: AbortSignal
   /** One bootstrap at a time: parallel ones invalidate each other. */
-  oneBootstrap<Result>(work: () => Promise<Result>): Promise<Result>
-}
-
-function createLane() {
-  let last: Promise<unknown> = Promise.resolve()
-  return <Result>(work: () => Promise<Result>): Promise<Result> => {
-    const mine = last.then(work, work)
-    last = mine.catch(() => undefined) // The next one does not care how this one ended; its caller does.
-    return mine
-  }
+  oneBootstrap: Lane
 }
 
 export function createContext(config: Config, stopping: AbortSignal): Context {

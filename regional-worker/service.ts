@@ -1,3 +1,4 @@
+import type { AddressInfo } from 'node:net'
 import { logLine } from '#shared/log-lines.ts'
 import { drainOutbox } from '#shared/outbox/drain-outbox.ts'
 import { repeat } from '#shared/repeat.ts'
@@ -46,11 +47,8 @@ export async function startService(config: Config): Promise<Service> {
   const server = createWorkerServer(context)
   await server.listen({ port: config.port, host: config.host })
   const sending = sendMessages(context, stopping.signal)
-  logLine(logger, 'workerReady', {
-    name,
-    region,
-    port: server.addresses().map((address) => address.port)[0] ?? config.port,
-  })
+  const { port } = server.server.address() as AddressInfo
+  logLine(logger, 'workerReady', { name, region, port })
   return {
     context,
     async stop() {

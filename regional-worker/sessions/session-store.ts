@@ -6,9 +6,8 @@ import type { Logger } from '#shared/logger.ts'
 import { marketOf } from '#shared/marketplaces/vinted/markets.ts'
 import type { Market } from '#shared/marketplaces/vinted/markets.ts'
 import { seal, unseal, UnreadableSealError } from '#shared/seal.ts'
-import { readCookies } from './session.ts'
 import type { Session } from './session.ts'
-import { sealRow } from '#shared/sessions/seal-row.ts'
+import { readCookies, sealRow } from '#shared/sessions/cookie-jar.ts'
 
 type Deps = { database: Database; workerId: string; cookieKey: string; clock: Clock; logger: Logger }
 

@@ -94,4 +94,6 @@ export const AlertInput = z
   .transform(
     (input) => Object.fromEntries(Object.entries(input).filter(([name]) => !(name in readOnlyFields))) as AlertChanges,
   )
-export type AlertChanges = z.infer<z.ZodObject<typeof writable>>
+type Writable = z.infer<z.ZodObject<typeof writable>>
+/** Fields that are named change; JSON has no undefined. */
+export type AlertChanges = { [Name in keyof Writable]?: Exclude<Writable[Name], undefined> }

@@ -24,6 +24,7 @@ export const WorkerRow = z.object({
   banReason: z.string().nullable(),
   /** The site asked this address to wait (429). */
   restingUntil: Time.nullable(),
+  lastGoodAt: Time.nullable(),
 })
 export type WorkerRow = z.infer<typeof WorkerRow>
 
@@ -302,6 +303,7 @@ export const rpcs = {
     },
     BegunRun,
   ),
+  bind_run_key: rpc({ idempotency_key: z.string(), run_id: Id }, Run),
   list_due_alerts: rpc({}, z.array(DueAlert)),
   plan_run: rpc({ run_id: Id, token: z.int(), items: z.array(PlannedItem) }, z.array(z.string())),
   read_run_items: rpc({ run_id: Id }, z.array(RunItem)),

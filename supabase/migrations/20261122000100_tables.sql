@@ -106,6 +106,7 @@ create table public.egress_status (
   -- Multiplies the configured gap: doubled by a 429, won back by good answers, never below 1.
   slow_factor numeric(6, 3) not null default 1 check (slow_factor >= 1),
   resting_until timestamptz,
+  last_good_at timestamptz,
   banned_until timestamptz,
   ban_reason text,
   ban_count integer not null default 0,
@@ -131,7 +132,6 @@ create table public.alert_runs (
   id uuid primary key,
   status text not null check (status in ('running', 'done', 'partial', 'failed', 'skipped')),
   trigger text not null,
-  idempotency_key text unique,
   started_at timestamptz not null default now(),
   finished_at timestamptz,
   summary jsonb,
@@ -139,6 +139,12 @@ create table public.alert_runs (
   fence bigint not null
 );
 create index alert_runs_started on public.alert_runs (started_at desc);
+
+-- Which run a caller's Idempotency-Key led to.
+create table public.run_keys (
+  key text primary key check (length(key) between 1 and 200),
+  run_id uuid not null references public.alert_runs (id) on delete cascade
+);
 
 -- One search of one run: the unit that is given to a worker. Its attempt is the fence of take_slot and record_check.
 create table public.run_items (

@@ -76,18 +76,6 @@ language sql security invoker set search_path = '' as $$
   update public.fleet_state f set round_robin_cursor = set_round_robin_cursor.worker_id
 $$;
 
-create function public.egress_json(e public.egress_status) returns jsonb
-language sql stable security invoker set search_path = '' as $$
-  select jsonb_build_object(
-    'egress', e.egress,
-    'bannedUntil', case when e.banned_until > clock_timestamp() then e.banned_until end,
-    'banReason', case when e.banned_until > clock_timestamp() then e.ban_reason end,
-    'restingUntil', case when e.resting_until > clock_timestamp() then e.resting_until end,
-    'nextAllowedAt', e.next_allowed_at,
-    'slowFactor', e.slow_factor
-  )
-$$;
-
 -- Workers in sorted order with their egress, and the stored cursor. Expired bans read as no ban.
 create function public.read_fleet() returns jsonb
 language sql stable security invoker set search_path = '' as $$
@@ -100,7 +88,8 @@ language sql stable security invoker set search_path = '' as $$
       'errorCount', w.error_count,
       'bannedUntil', case when e.banned_until > clock_timestamp() then e.banned_until end,
       'banReason', case when e.banned_until > clock_timestamp() then e.ban_reason end,
-      'restingUntil', case when e.resting_until > clock_timestamp() then e.resting_until end
+      'restingUntil', case when e.resting_until > clock_timestamp() then e.resting_until end,
+      'lastGoodAt', e.last_good_at
     ) order by w.worker_id), '[]')
   )
   from public.worker_status w
@@ -193,8 +182,9 @@ begin
         resting_until = greatest(e.resting_until, until), slow_factor = least(e.slow_factor * 2, 8)
       where e.egress = apply_egress_effect.egress;
     when 'good' then
-      update public.egress_status e set slow_factor = greatest(e.slow_factor * 0.95, 1)
-      where e.egress = apply_egress_effect.egress and e.slow_factor > 1;
+      update public.egress_status e set
+        slow_factor = greatest(e.slow_factor * 0.95, 1), last_good_at = now
+      where e.egress = apply_egress_effect.egress;
     when 'none' then null;
   end case;
 end

@@ -6,6 +6,17 @@ language sql stable security invoker set search_path = '' as $$
     'finishedAt', run.finished_at, 'summary', run.summary)
 $$;
 
+-- Ties a caller's key to a run; answers the run it is tied to, which may be an earlier one.
+create function public.bind_run_key(idempotency_key text, run_id uuid) returns jsonb
+language plpgsql security invoker set search_path = '' as $$
+begin
+  insert into public.run_keys (key, run_id) values (bind_run_key.idempotency_key, bind_run_key.run_id)
+  on conflict do nothing;
+  return (select public.run_json(r) from public.run_keys k join public.alert_runs r on r.id = k.run_id
+    where k.key = bind_run_key.idempotency_key);
+end
+$$;
+
 -- `started`: a new run is ours. `resumed`: an unfinished run of a lost holder is ours. `running`: somebody else works on it.
 -- `known`: this idempotency key has been answered before (its run may still be running).
 create function public.begin_run(
@@ -17,13 +28,17 @@ declare
   run public.alert_runs;
 begin
   if begin_run.idempotency_key is not null then
-    select * into run from public.alert_runs r where r.idempotency_key = begin_run.idempotency_key;
+    select r.* into run from public.run_keys k join public.alert_runs r on r.id = k.run_id
+    where k.key = begin_run.idempotency_key;
     if found and run.status <> 'running' then
       return jsonb_build_object('kind', 'known', 'run', public.run_json(run));
     end if;
   end if;
   lease := public.acquire_lease('cycle', begin_run.holder, begin_run.ttl_ms);
   select * into run from public.alert_runs r where r.status = 'running' order by r.started_at limit 1;
+  if run.id is not null and begin_run.idempotency_key is not null then
+    perform public.bind_run_key(begin_run.idempotency_key, run.id);
+  end if;
   if not (lease ->> 'acquired')::boolean then
     return jsonb_build_object('kind', 'running', 'run', case when run.id is not null then public.run_json(run) end,
       'holder', lease ->> 'holder');
@@ -32,9 +47,12 @@ begin
     update public.alert_runs r set fence = (lease ->> 'token')::bigint where r.id = run.id;
     return jsonb_build_object('kind', 'resumed', 'run', public.run_json(run), 'token', lease -> 'token');
   end if;
-  insert into public.alert_runs (id, status, trigger, idempotency_key, fence)
-  values (begin_run.run_id, 'running', begin_run.trigger, begin_run.idempotency_key, (lease ->> 'token')::bigint)
+  insert into public.alert_runs (id, status, trigger, fence)
+  values (begin_run.run_id, 'running', begin_run.trigger, (lease ->> 'token')::bigint)
   returning * into run;
+  if begin_run.idempotency_key is not null then
+    perform public.bind_run_key(begin_run.idempotency_key, run.id);
+  end if;
   return jsonb_build_object('kind', 'started', 'run', public.run_json(run), 'token', lease -> 'token');
 end
 $$;

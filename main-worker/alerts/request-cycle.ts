@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto'
+import type { Run, RunSummary } from '#shared/contracts/run.ts'
+import { isWorthRetrying } from '#shared/contracts/verdict.ts'
+import type { Verdict } from '#shared/contracts/verdict.ts'
+import { errorText, ProblemError } from '#shared/errors.ts'
+import { logLine } from '#shared/log-lines.ts'
+import { pause } from '#shared/repeat.ts'
+import type { Context } from '../context.ts'
+import { runAlertCycle } from './run-alert-cycle.ts'
+
+/** A lost main's cycle is free for another after this. */
+export const LEASE_MS = 15_000
+const RENEW_EVERY_MS = 5_000
+const LOOK_EVERY_MS = 1_000
+
+/** `joined`: the cycle ran already, here or in another process. Its `done` may reject with ProblemError. */
+export type RequestedCycle = { runId: string; joined: boolean; done: Promise<RunSummary> }
+
+/** Keeps the cycle's lease until the work ends; aborts the work when the lease went to another. */
+async function holdingLease<Result>(context: Context, work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+  const { database, holder, stopping, logger } = context
+  const lost = new AbortController()
+  const ended = new AbortController()
+  const renew = async (): Promise<void> => {
+    while (!ended.signal.aborted) {
+      await pause(RENEW_EVERY_MS, ended.signal)
+      if (ended.signal.aborted) return
+      try {
+        const lease = await database.call('acquire_lease', { name: 'cycle', holder, ttl_ms: LEASE_MS })
+        if (!lease.acquired) lost.abort(new Error('another main took the cycle over'))
+      } catch (error) {
+        // The lease may outlive a short failure; if it does not, the fence refuses our writes.
+        logLine(logger, 'loopFailed', { loop: 'cycle lease', error: errorText(error) })
+      }
+    }
+  }
+  const renewing = renew()
+  try {
+    return await work(AbortSignal.any([lost.signal, stopping]))
+  } finally {
+    ended.abort()
+    await renewing
+  }
+}
+
+async function work(
+  context: Context,
+  run: Run,
+  token: number,
+  isResumed: boolean,
+  trigger: string,
+): Promise<RunSummary> {
+  const items = await context.database.call('read_run_items', { run_id: run.runId })
+  let attempt = Math.max(0, ...items.map((item) => item.attempt))
+  const held = { runId: run.runId, startedAt: run.startedAt, token, nextAttempt: () => (attempt += 1) }
+  const openKeys = new Set(
+    items
+      .filter((item) => item.state === 'planned' || isWorthRetrying(item.verdict as Verdict | null))
+      .map((item) => item.searchKey),
+  )
+  // A main that died before it planned anything left nothing to take over but the run itself.
+  const resumed = isResumed && items.length > 0 ? { openKeys } : null
+  return holdingLease(context, (signal) => runAlertCycle(context, held, resumed, trigger, signal))
+}
+
+/** Waits for a cycle that another process runs. */
+async function follow({ database, stopping }: Context, runId: string): Promise<RunSummary> {
+  for (;;) {
+    const run = await database.call('get_run', { run_id: runId }, stopping)
+    if (run?.summary) return run.summary
+    if (run?.status !== 'running') throw new ProblemError(404, 'NOT_FOUND', `run ${runId} is gone`)
+    await pause(LOOK_EVERY_MS, stopping)
+    stopping.throwIfAborted()
+  }
+}
+
+type Request = { trigger: string; idempotencyKey?: string | null }
+
+const join = (context: Context, run: Run): RequestedCycle => ({
+  runId: run.runId,
+  joined: true,
+  done: run.summary ? Promise.resolve(run.summary) : follow(context, run.runId),
+})
+
+async function begin(context: Context, { trigger, idempotencyKey = null }: Request): Promise<RequestedCycle> {
+  const { database, holder, cycle } = context
+  if (cycle.current) {
+    const bound =
+      idempotencyKey &&
+      (await database.call('bind_run_key', { idempotency_key: idempotencyKey, run_id: cycle.current.runId }))
+    return bound && bound.runId !== cycle.current.runId ? join(context, bound) : { ...cycle.current, joined: true }
+  }
+  const begun = await database.call('begin_run', {
+    run_id: randomUUID(),
+    holder,
+    ttl_ms: LEASE_MS,
+    trigger,
+    idempotency_key: idempotencyKey,
+  })
+  if (begun.kind === 'known' || begun.kind === 'running') {
+    if (begun.run) return join(context, begun.run)
+    throw new ProblemError(409, 'CYCLE_STARTING', 'another process is about to start a cycle; try again')
+  }
+  const { run, token } = begun
+  const done = work(context, run, token, begun.kind === 'resumed', trigger).finally(() => {
+    cycle.current = null
+  })
+  cycle.current = { runId: run.runId, done }
+  done.catch((error: unknown) => {
+    if (!context.stopping.aborted) logLine(context.logger, 'cycleFailed', { error: errorText(error) })
+  })
+  return { runId: run.runId, joined: false, done }
+}
+
+/**
+ * Starts a cycle, or joins the one that runs: there are never two, whoever asks. A key that was used before leads to its run.
+ * The caller may go away: the cycle goes on.
+ */
+export const requestCycle = (context: Context, request: Request): Promise<RequestedCycle> =>
+  context.cycle.lane(() => begin(context, request))

@@ -1,0 +1,57 @@
+import type { RunAlert, RunStatus, RunSummary, WorkerShare } from '#shared/contracts/run.ts'
+
+/** What main gave to a worker, and the last thing that went wrong there. */
+export type Assignment = { id: string; region: string; alertIds: Set<string>; error: string | null }
+
+const sum = (rows: readonly RunAlert[], field: 'itemsChecked' | 'matches' | 'newMatches'): number =>
+  rows.reduce((total, row) => total + row[field], 0)
+
+function statusOf(alerts: number, checked: number): RunStatus {
+  if (alerts === 0) return 'skipped'
+  if (checked === alerts) return 'done'
+  return checked === 0 ? 'failed' : 'partial'
+}
+
+function shareOf({ id, region, alertIds, error }: Assignment, checked: readonly RunAlert[]): WorkerShare {
+  const mine = checked.filter((row) => row.workerId === id)
+  return {
+    id,
+    region,
+    ok: error === null,
+    alertsAssigned: alertIds.size,
+    alertsChecked: mine.length,
+    itemsChecked: sum(mine, 'itemsChecked'),
+    matches: sum(mine, 'matches'),
+    newMatches: sum(mine, 'newMatches'),
+    ...(error !== null && { error }),
+  }
+}
+
+/** The summary of a run, from what the database holds about each alert. Times in ms. */
+export function summariseRun(
+  run: { runId: string; startedAt: string },
+  rows: readonly RunAlert[],
+  assignments: readonly Assignment[],
+  now: number,
+): RunSummary {
+  const checked = rows.filter((row) => row.verdict === 'ok')
+  const requestsBySearch = new Map(rows.map((row) => [row.searchKey, row.requests]))
+  const searchesChecked = new Set(checked.map((row) => row.searchKey)).size
+  return {
+    runId: run.runId,
+    status: statusOf(rows.length, checked.length),
+    startedAt: run.startedAt,
+    durationMs: Math.max(0, now - Date.parse(run.startedAt)),
+    workers: assignments.map((assignment) => shareOf(assignment, checked)),
+    totals: {
+      alerts: rows.length,
+      alertsChecked: checked.length,
+      itemsChecked: sum(checked, 'itemsChecked'),
+      matches: sum(checked, 'matches'),
+      newMatches: sum(checked, 'newMatches'),
+      errors: rows.length - checked.length,
+      requests: [...requestsBySearch.values()].reduce((total, requests) => total + requests, 0),
+      requestsSaved: checked.length - searchesChecked,
+    },
+  }
+}

@@ -1,0 +1,76 @@
+import {
+  apiSecret,
+  cookieKey,
+  interval,
+  number,
+  readEnvironment,
+  secret,
+  text,
+  url,
+  variable,
+  workers,
+} from '#shared/env.ts'
+import { z } from 'zod'
+
+export const strategies = ['random', 'round-robin', 'least-used', 'health-based'] as const
+export type Strategy = (typeof strategies)[number]
+
+/** Every variable the main worker reads. `.env.example` is compared with this table by a test. */
+export const variables = {
+  PORT: variable(number(8080, 0, 65_535), '8080'),
+  HOST: variable(text.default('::'), '::'),
+  API_SECRET: secret(apiSecret, 'openssl rand -hex 32'),
+  API_SECRET_PREVIOUS: secret(apiSecret.optional(), 'the key that is being replaced'),
+  WORKERS: variable(workers, '[{"id":"worker-fr","name":"FR","region":"cdg","url":"https://vigie-worker-fr.fly.dev"}]'),
+  SUPABASE_URL: variable(url, 'https://abcdefgh.supabase.co'),
+  SUPABASE_SERVICE_ROLE_KEY: secret(text, 'sb_secret_…'),
+  COOKIE_ENCRYPTION_KEY: secret(cookieKey.optional(), 'openssl rand -base64 32'),
+  TELEGRAM_CHAT_ID: variable(text.optional(), '123456789'),
+  VINTED_FULL_COOKIES: secret(text.optional(), 'not used: sessions come from the database only'),
+  ALERT_CHECK_INTERVAL_MS: variable(interval(300_000), '300000'),
+  ALERT_CHECK_INITIAL_DELAY_MS: variable(number(60_000), '60000'),
+  HEALTH_CHECK_INTERVAL_MS: variable(number(60_000, 1), '60000'),
+  HEALTH_UNHEALTHY_AFTER: variable(number(1, 1, 100), '1'),
+  LB_STRATEGY: variable(z.enum(strategies, `wants one of ${strategies.join(', ')}`).default('random'), 'random'),
+  MAX_RETRIES: variable(number(3, 1, 20), '3'),
+  MAX_REFUSALS_PER_SEARCH: variable(number(2, 1, 20), '2'),
+  WORKER_REQUEST_TIMEOUT_MS: variable(number(30_000, 1), '30000'),
+  REQUEST_DELAY_MIN_MS: variable(number(12_000), '12000'),
+  REQUEST_DELAY_MAX_MS: variable(number(25_000), '25000'),
+}
+
+export type Config = ReturnType<typeof readConfig>
+
+/** Throws InvalidEnvironmentError with every problem at once. */
+export function readConfig(environment: Record<string, string | undefined>) {
+  const env = readEnvironment(variables, environment, (values) =>
+    values.WORKERS?.length === 0
+      ? ['WORKERS: got an empty list; wants one worker or more. Example: see .env.example']
+      : [],
+  )
+  return {
+    port: env.PORT,
+    host: env.HOST,
+    /** The first one is used to call the workers. */
+    apiKeys: [env.API_SECRET, env.API_SECRET_PREVIOUS].filter((key) => key !== undefined),
+    apiKey: env.API_SECRET,
+    workers: env.WORKERS,
+    supabaseUrl: env.SUPABASE_URL,
+    supabaseKey: env.SUPABASE_SERVICE_ROLE_KEY,
+    cookieKey: env.COOKIE_ENCRYPTION_KEY ?? null,
+    defaultChatId: env.TELEGRAM_CHAT_ID ?? null,
+    /** Its presence is reported, its value is never read. */
+    hasFullCookies: env.VINTED_FULL_COOKIES !== undefined,
+    hasCloudflareCookies: /cf_clearance=|__cf_bm=/.test(env.VINTED_FULL_COOKIES ?? ''),
+    cycleEveryMs: env.ALERT_CHECK_INTERVAL_MS,
+    firstCycleAfterMs: env.ALERT_CHECK_INITIAL_DELAY_MS,
+    healthEveryMs: env.HEALTH_CHECK_INTERVAL_MS,
+    unhealthyAfter: env.HEALTH_UNHEALTHY_AFTER,
+    strategy: env.LB_STRATEGY,
+    maxRetries: env.MAX_RETRIES,
+    maxRefusalsPerSearch: env.MAX_REFUSALS_PER_SEARCH,
+    requestTimeoutMs: env.WORKER_REQUEST_TIMEOUT_MS,
+    /** What the workers are configured with: only for saying how much fits one cycle. */
+    meanGapMs: (env.REQUEST_DELAY_MIN_MS + env.REQUEST_DELAY_MAX_MS) / 2,
+  }
+}

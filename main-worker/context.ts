@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto'
+import { Agent } from 'undici'
+import { systemClock } from '#shared/clock.ts'
+import type { Clock } from '#shared/clock.ts'
+import type { RunSummary } from '#shared/contracts/run.ts'
+import { openDatabase } from '#shared/database/open-database.ts'
+import type { Database } from '#shared/database/open-database.ts'
+import { createRegionalClient } from '#shared/fleet/regional-client.ts'
+import type { RegionalClient } from '#shared/fleet/regional-client.ts'
+import { createLane } from '#shared/lane.ts'
+import type { Lane } from '#shared/lane.ts'
+import { createLogger } from '#shared/logger.ts'
+import type { Logger } from '#shared/logger.ts'
+import type { Config } from './config.ts'
+
+/** The cycle this process runs right now. */
+export type CurrentCycle = { runId: string; done: Promise<RunSummary> }
+
+export type Context = {
+  config: Config
+  /** Who we are to leases: differs at every start. */
+  holder: string
+  clock: Clock
+  random: () => number
+  logger: Logger
+  database: Database
+  regions: RegionalClient
+  /** `lane`: two requests at once must not both begin. */
+  cycle: { current: CurrentCycle | null; lane: Lane }
+  /** Aborts when the process is asked to stop. */
+  stopping: AbortSignal
+}
+
+export function createContext(config: Config, stopping: AbortSignal): Context {
+  const logger = createLogger({ workerId: 'main' })
+  return {
+    config,
+    holder: randomUUID(),
+    clock: systemClock,
+    random: Math.random,
+    logger,
+    database: openDatabase(config.supabaseUrl, config.supabaseKey),
+    regions: createRegionalClient(new Agent({ connections: 16 }), config.apiKey),
+    cycle: { current: null, lane: createLane() },
+    stopping,
+  }
+}

@@ -1,0 +1,141 @@
+import { randomUUID } from 'node:crypto'
+import type { RunSummary } from '#shared/contracts/run.ts'
+import { errorText } from '#shared/errors.ts'
+import { logLine } from '#shared/log-lines.ts'
+import { pause, repeat } from '#shared/repeat.ts'
+import { requestCycle } from './alerts/request-cycle.ts'
+import type { RequestedCycle } from './alerts/request-cycle.ts'
+import type { Context } from './context.ts'
+import { announceBans } from './fleet/announce-bans.ts'
+import { checkHealth } from './fleet/check-health.ts'
+
+const LEADER_LEASE_MS = 15_000
+const LEADER_RENEW_MS = 5_000
+const BANS_EVERY_MS = 5_000
+
+type Loop = { name: string; run(context: Context, signal: AbortSignal): Promise<void> }
+
+/** One that fails says so and goes on: a stopped clock would be a silence without a reason. */
+async function guarded(context: Context, loop: string, work: () => Promise<void>, signal: AbortSignal): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    if (!signal.aborted) logLine(context.logger, 'loopFailed', { loop, error: errorText(error) })
+  }
+}
+
+const every = (
+  name: string,
+  everyMs: number,
+  work: (context: Context, signal: AbortSignal) => Promise<void>,
+): Loop => ({
+  name,
+  run: async (context, signal) => {
+    await pause(everyMs, signal)
+    await repeat(everyMs, () => guarded(context, name, () => work(context, signal), signal), signal)
+  },
+})
+
+/** A tick that came while a cycle ran. */
+function skippedTick(now: number): { run_id: string; summary: RunSummary } {
+  const runId = randomUUID()
+  const totals = {
+    alerts: 0,
+    alertsChecked: 0,
+    itemsChecked: 0,
+    matches: 0,
+    newMatches: 0,
+    errors: 0,
+    requests: 0,
+    requestsSaved: 0,
+  }
+  const startedAt = new Date(now).toISOString()
+  const reason = 'a cycle was still running'
+  return { run_id: runId, summary: { runId, status: 'skipped', startedAt, durationMs: 0, workers: [], totals, reason } }
+}
+
+/** Waits for a cycle and records the ticks that fall into it. Answers whether there was any. */
+async function awaitCycle(
+  context: Context,
+  requested: RequestedCycle,
+  everyMs: number,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const ended = requested.done.then(
+    () => true,
+    () => true,
+  ) // How it ended is said where it ran.
+  let isLate = requested.joined
+  if (isLate) await recordSkip()
+  while (!signal.aborted && !(await Promise.race([ended, pause(everyMs, signal).then(() => false)]))) {
+    isLate = true
+    await recordSkip()
+  }
+  return isLate
+
+  async function recordSkip(): Promise<void> {
+    logLine(context.logger, 'tickSkipped')
+    await context.database.call('record_skipped_tick', skippedTick(context.clock.now()))
+  }
+}
+
+/** The clock: a cycle each interval, counted from start to start; one that ran over its tick is followed by the next at once. */
+const clock = (everyMs: number): Loop => ({
+  name: `cycle every ${everyMs / 1000}s`,
+  run: async (context, signal) => {
+    await pause(context.config.firstCycleAfterMs, signal)
+    while (!signal.aborted) {
+      const next = AbortSignal.timeout(everyMs)
+      let isLate = false
+      await guarded(
+        context,
+        'cycle',
+        async () => {
+          isLate = await awaitCycle(context, await requestCycle(context, { trigger: 'clock' }), everyMs, signal)
+        },
+        signal,
+      )
+      if (!isLate) await pause(everyMs, AbortSignal.any([next, signal]))
+    }
+  },
+})
+
+/** Everything that runs by itself in this process, while it leads. */
+export const loopsOf = ({ config }: Context): Loop[] => [
+  every('health', config.healthEveryMs, (context, signal) => checkHealth(context, false, signal)),
+  every('bans', BANS_EVERY_MS, announceBans),
+  ...(config.cycleEveryMs === null ? [] : [clock(config.cycleEveryMs)]),
+]
+
+/** An unfinished cycle of a main that is gone is finished first. */
+async function takeOver(context: Context, signal: AbortSignal): Promise<void> {
+  const { runningCycle } = await context.database.call('read_fleet_numbers', {}, signal)
+  if (runningCycle && !context.cycle.current) await requestCycle(context, { trigger: runningCycle.trigger })
+}
+
+/** The loops run in one main at a time: the holder of the lease `leader`. Ends when `signal` aborts. */
+export async function lead(context: Context, signal: AbortSignal): Promise<void> {
+  const { database, holder, logger } = context
+  let term: AbortController | null = null
+  let running: Promise<unknown> = Promise.resolve()
+  let saidElsewhere = ''
+  await repeat(LEADER_RENEW_MS, () => guarded(context, 'leader', renew, signal), signal)
+  await running
+  await database.call('release_lease', { name: 'leader', holder })
+
+  async function renew(): Promise<void> {
+    const lease = await database.call('acquire_lease', { name: 'leader', holder, ttl_ms: LEADER_LEASE_MS })
+    if (lease.acquired && !term) {
+      term = new AbortController()
+      const until = AbortSignal.any([term.signal, signal])
+      logLine(logger, 'leaderHere')
+      await guarded(context, 'take over', () => takeOver(context, until), until)
+      running = Promise.all(loopsOf(context).map((loop) => loop.run(context, until)))
+    } else if (!lease.acquired) {
+      term?.abort()
+      term = null
+      if (saidElsewhere !== lease.holder) logLine(logger, 'leaderElsewhere', { holder: lease.holder })
+      saidElsewhere = lease.holder
+    }
+  }
+}

@@ -1,0 +1,3 @@
+import { describeGateway } from '../../../support/database/gateway-suite.ts'
+
+describeGateway('postgres')
