@@ -27,7 +27,7 @@ export const escapeHtml = (text: string): string =>
  * in the thread pool the process grew to 228 MB instead of 142, and no page came sooner.
  */
 export function send(response: ServerResponse, answer: Answer): void {
-  const plain = typeof answer.body === 'string' || !answer.body ? Buffer.from(answer.body ?? '') : answer.body
+  const plain = Buffer.from(answer.body ?? '')
   const accepted = response.req.headers['accept-encoding'] ?? ''
   const small = plain.length < COMPRESS_FROM_BYTES || !/\bgzip\b/.test(accepted)
   const body = small ? plain : gzipSync(plain, { level: 1 })

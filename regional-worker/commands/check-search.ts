@@ -72,7 +72,8 @@ export async function checkSearch(
   const { banRules, database, egress, logger } = context
   const finish = (last: Try, session: Session | null): SearchOutcome => {
     const { verdict, detail, httpStatus, listings } = last
-    if (verdict !== 'ok') logLine(logger, 'refused', { verdict, market: search.market, detail })
+    if (verdict !== 'ok' && verdict !== 'no-session')
+      logLine(logger, 'refused', { verdict, market: search.market, detail })
     return {
       kind: 'answered',
       verdict,

@@ -2,7 +2,9 @@ import { markets, marketOf } from '#shared/marketplaces/vinted/markets.ts'
 import type { Clock } from '#shared/clock.ts'
 import { seededRandom, hashText } from '../random.ts'
 import { languageOf } from './assortment.ts'
+import type { Language } from './assortment.ts'
 import { inventListing } from './invent-listing.ts'
+import { createListingIds } from './listing-ids.ts'
 import type { Listing, ListingDraft } from './listing.ts'
 
 /** Markets that are alive in the sandbox; the others answer too, but nobody sells there. */
@@ -24,29 +26,17 @@ export type SandboxCatalogue = {
 
 export function createCatalogue(seed: number, clock: Clock): SandboxCatalogue {
   const random = seededRandom(seed)
+  const ids = createListingIds(random, clock)
   const shelves = new Map<string, Listing[]>(markets.map(({ id }) => [id, []]))
-  const usedIds = new Set<number>()
   let sequence = 0
 
   const shelfOf = (marketId: string): Listing[] => shelves.get(marketOf(marketId).id) ?? []
-
-  const reserve = (wanted: number): number => {
-    let id = wanted
-    while (usedIds.has(id)) id += 1
-    usedIds.add(id)
-    return id
-  }
-
-  // Ids are given at creation: one of three listings was a draft for long and has a lower id than those before it.
-  // They come from the clock, so that a restarted sandbox does not publish "new" listings under ids seen before.
-  const nextId = (): number =>
-    reserve((random.chance(0.33) ? 5_800_000_000 : 7_200_000_000) + (Math.floor(clock.now() / 10) % 1_000_000_000))
 
   const add = (marketId: string, id: number, draft: ListingDraft): Listing => {
     const listing = { ...draft, id, sequence: ++sequence }
     const shelf = shelfOf(marketId)
     shelf.push(listing)
-    if (shelf.length > KEPT_PER_MARKET) for (const old of shelf.splice(0, 100)) usedIds.delete(old.id)
+    if (shelf.length > KEPT_PER_MARKET) for (const old of shelf.splice(0, 100)) ids.release(old.id)
     return listing
   }
 
@@ -54,17 +44,17 @@ export function createCatalogue(seed: number, clock: Clock): SandboxCatalogue {
     const shelf = shelfOf(marketId)
     const place = shelf.findIndex((listing) => listing.id === id)
     const old = shelf[place]
-    if (!old) return add(marketId, id === undefined ? nextId() : reserve(id), draft)
+    if (!old) return add(marketId, id === undefined ? ids.next() : ids.reserve(id), draft)
     const changed = { ...draft, id: old.id, sequence: old.sequence }
     shelf[place] = changed
     return changed
   }
 
-  const languageIn = (marketId: string) => languageOf(marketOf(marketId).locale)
+  const languageIn = (marketId: string): Language => languageOf(marketOf(marketId).locale)
   for (const marketId of busyMarkets) {
     const shop = seededRandom(seed ^ hashText(marketId))
     for (let count = 0; count < LISTINGS_AT_START; count++) {
-      add(marketId, reserve(shop.int(6_850_000_000, 7_150_000_000)), inventListing(shop, languageIn(marketId)))
+      add(marketId, ids.reserve(shop.int(6_850_000_000, 7_150_000_000)), inventListing(shop, languageIn(marketId)))
     }
   }
 

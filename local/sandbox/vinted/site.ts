@@ -58,12 +58,7 @@ function answerCatalogue(
   const listings = catalogue.listings(served.id)
   const visible = frozenAt ? listings.filter(({ sequence }) => sequence <= frozenAt.sequence) : listings
   const now = frozenAt?.time ?? clock.now()
-  const page0 = renderPage(searchListings(visible, query), query, served, now, randomUUID())
-  const { items, ...rest } = page0
-  const parts = [Buffer.from('{"items":[')]
-  for (const [i, it] of items.entries()) parts.push(Buffer.from((i ? ',' : '') + JSON.stringify(it)))
-  parts.push(Buffer.from(']' + ',' + JSON.stringify(rest).slice(1)))
-  return { ...json(200, {}), body: Buffer.concat(parts) }
+  return json(200, renderPage(searchListings(visible, query), query, served, now, randomUUID()))
 }
 
 /** Null: no such page. */

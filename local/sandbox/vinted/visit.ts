@@ -30,7 +30,8 @@ export const isSandboxHost = (host: string): boolean => knownHosts.has(host)
 
 export function readVisit(egress: string, request: IncomingMessage): Visit {
   const host = (request.headers.host ?? '').replace(/:443$/, '').toLowerCase()
-  const url = new URL(request.url ?? '/', `https://${isSandboxHost(host) ? host : 'unknown.invalid'}`)
+  // A request line that is no URL (`//`) is somebody's nonsense, not a failure of ours.
+  const url = URL.parse(request.url ?? '/', 'https://site.invalid') ?? new URL('https://site.invalid/')
   return {
     egress,
     method: request.method ?? 'GET',

@@ -38,10 +38,21 @@ export async function startTestSandbox(
   const dir = await mkdtemp(join(tmpdir(), 'vigie-sandbox-'))
   const certificate = await ensureCertificate(dir)
   const ca = await readFile(certificate.certFile, 'utf8')
+  const removeFiles = (): Promise<void> => rm(dir, { recursive: true })
   const logger = createLogger({})
   logger.level = 'error'
   const doors = egresses.map((egress) => ({ egress, port: 0 }))
-  const sandbox = await startSandbox({ port: 0, egresses: doors, certificate, publishPerMinute: 0, logger, ...options })
+  const sandbox = await startSandbox({
+    port: 0,
+    egresses: doors,
+    certificate,
+    publishPerMinute: 0,
+    logger,
+    ...options,
+  }).catch(async (error: unknown) => {
+    await removeFiles()
+    throw error
+  })
   const agents = new Map(
     sandbox.doors.map(({ egress, url }) => [egress, new ProxyAgent({ uri: url, requestTls: { ca }, connections: 4 })]),
   )
@@ -76,7 +87,7 @@ export async function startTestSandbox(
     async close() {
       for (const agent of agents.values()) await agent.destroy()
       await sandbox.close()
-      await rm(dir, { recursive: true })
+      await removeFiles()
     },
   }
 }

@@ -33,41 +33,45 @@ async function exitCode(child: ChildProcess): Promise<number | null> {
   return child.exitCode
 }
 
-test('the process opens its doors, stays small under load, and stops on SIGTERM', async (t) => {
+/** 0 where there is no /proc: the limit is then left to the others. */
+async function residentKb(child: ChildProcess): Promise<number> {
+  if (process.platform !== 'linux') return 0
+  return Number(/VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${child.pid}/status`, 'utf8'))?.[1])
+}
+
+test('the process opens its doors, stays small while it serves full pages, and stops on SIGTERM', async (t) => {
   const dir = await mkdtemp(join(tmpdir(), 'vigie-sandbox-'))
   t.after(() => rm(dir, { recursive: true }))
+  // As the supervisor does: it needs the certificate before the workers start.
+  const certificate = await ensureCertificate(dir)
   const child = start({
     SANDBOX_PORT: '0',
     SANDBOX_DOORS: '[{"egress":"worker-fr","port":0},{"egress":"worker-us","port":0}]',
     SANDBOX_CERTIFICATE_DIR: dir,
-    SANDBOX_PUBLISH_PER_MINUTE: '6000',
+    SANDBOX_PUBLISH_PER_MINUTE: '600',
   })
   t.after(() => child.kill('SIGKILL'))
   const { url, doors } = await firstLine(child)
   assert.deepEqual(await (await fetch(`${url}/health`)).json(), { status: 'ok' })
 
-  const ca = await readFile((await ensureCertificate(dir)).certFile, 'utf8')
+  const ca = await readFile(certificate.certFile, 'utf8')
   const dispatcher = new ProxyAgent({ uri: doors?.[0]?.url ?? '', requestTls: { ca }, connections: 4 })
   t.after(() => dispatcher.destroy())
   const headers = { 'user-agent': 'Mozilla/5.0 (test)' }
   const home = await request('https://www.vinted.fr/', { dispatcher, headers })
   await home.body.dump()
   const cookie = [home.headers['set-cookie'] ?? []].flat().map((line) => line.split(';')[0])
-  for (let round = 0; round < 50; round++) {
-    const answers = ['fr', 'nl', 'us', 'uk'].map(async () => {
-      const { statusCode, body } = await request('https://api.vinted.fr/svc-catalogue/items?per_page=96', {
-        dispatcher,
-        headers: { ...headers, cookie: cookie.join('; '), 'accept-encoding': 'gzip' },
-      })
-      await body.dump()
-      return statusCode
+  for (let page = 0; page < 100; page++) {
+    const { statusCode, body } = await request('https://api.vinted.fr/svc-catalogue/items?per_page=96', {
+      dispatcher,
+      headers: { ...headers, cookie: cookie.join('; '), 'accept-encoding': 'gzip' },
     })
-    assert.deepEqual(await Promise.all(answers), [200, 200, 200, 200])
+    await body.dump()
+    assert.equal(statusCode, 200)
   }
-  const status = await readFile(`/proc/${child.pid}/status`, 'utf8').catch(() => null)
-  const peakKb = Number(/VmRSS:\s+(\d+)/.exec(status ?? '')?.[1] ?? 0)
-  t.diagnostic(`resident memory after 200 pages: ${Math.round(peakKb / 1024)} MB`)
-  assert.ok(peakKb < MEMORY_LIMIT_KB, `${peakKb} kB`)
+  const memoryKb = await residentKb(child)
+  t.diagnostic(`resident memory after 100 full pages: ${Math.round(memoryKb / 1024)} MB`)
+  assert.ok(memoryKb < MEMORY_LIMIT_KB, `${memoryKb} kB`)
 
   child.kill('SIGTERM')
   assert.equal(await exitCode(child), 0)
