@@ -1,4 +1,6 @@
 import type { AddressInfo } from 'node:net'
+import { Agent } from 'undici'
+import { createRegionalClient } from '#shared/fleet/regional-client.ts'
 import { logLine } from '#shared/log-lines.ts'
 import { drainOutbox } from '#shared/outbox/drain-outbox.ts'
 import { repeat } from '#shared/repeat.ts'
@@ -6,6 +8,7 @@ import { errorText } from '#shared/errors.ts'
 import { createContext } from './context.ts'
 import type { Context } from './context.ts'
 import type { Config } from './config.ts'
+import { runSoloCycle } from './auto-run/run-solo-cycle.ts'
 import { createWorkerServer } from './http/worker-routes.ts'
 import { findBrowser } from './sessions/find-browser.ts'
 
@@ -33,7 +36,27 @@ function sendMessages(context: Context, signal: AbortSignal): Promise<unknown> {
   )
 }
 
-/** Starts HTTP and the outbox sender, nothing else. */
+/** Only with AUTO_RUN_CYCLE: whole cycles, one per interval. */
+function autoRun(context: Context, signal: AbortSignal): Promise<void> {
+  const { config, logger } = context
+  const everyMs = config.autoRunCycle ? config.cycleEveryMs : null
+  if (everyMs === null) return Promise.resolve()
+  logLine(logger, 'autoRun', { everyMs })
+  const regions = createRegionalClient(new Agent(), config.apiKeys[0] ?? '')
+  return repeat(
+    everyMs,
+    async () => {
+      try {
+        await runSoloCycle(context, regions)
+      } catch (error) {
+        if (!signal.aborted) logLine(logger, 'loopFailed', { loop: 'auto-run', error: errorText(error) })
+      }
+    },
+    signal,
+  )
+}
+
+/** Starts HTTP and the outbox sender, nothing else (but AUTO_RUN_CYCLE). */
 export async function startService(config: Config): Promise<Service> {
   const stopping = new AbortController()
   const context = createContext(config, stopping.signal)
@@ -46,7 +69,7 @@ export async function startService(config: Config): Promise<Service> {
 
   const server = createWorkerServer(context)
   await server.listen({ port: config.port, host: config.host })
-  const sending = sendMessages(context, stopping.signal)
+  const working = [sendMessages(context, stopping.signal), autoRun(context, stopping.signal)]
   const { port } = server.server.address() as AddressInfo
   logLine(logger, 'workerReady', { name, region, port })
   return {
@@ -54,7 +77,7 @@ export async function startService(config: Config): Promise<Service> {
     async stop() {
       // The check in flight drains, the message in flight is settled, then the doors close.
       stopping.abort(new Error('stopping'))
-      await Promise.all([server.close(), sending])
+      await Promise.all([server.close(), ...working])
       await context.site.close()
     },
   }

@@ -1,23 +1,7 @@
-import type { DueAlert } from '#shared/database/rpcs.ts'
-import { canonicalSearch } from '#shared/marketplaces/vinted/canonical-search.ts'
 import { findMarket } from '#shared/marketplaces/vinted/markets.ts'
-
-/** All due alerts of one canonical search: one request, never split. */
-export type SearchGroup = { searchKey: string; market: string; alerts: DueAlert[] }
+import type { SearchGroup } from '#shared/runs/group-due-alerts.ts'
 
 export type PlannedShare = { workerId: string; groups: SearchGroup[] }
-
-/** Searches in the order of their oldest check (the order the alerts come in). */
-export function groupDueAlerts(due: readonly DueAlert[]): SearchGroup[] {
-  const groups = new Map<string, SearchGroup>()
-  for (const entry of due) {
-    const { key } = canonicalSearch(entry.alert)
-    const group = groups.get(key)
-    if (group) group.alerts.push(entry)
-    else groups.set(key, { searchKey: key, market: entry.alert.market, alerts: [entry] })
-  }
-  return [...groups.values()]
-}
 
 /** `worker-fr` is at home in fr; a worker with another name is at home nowhere. */
 export const homeMarket = (workerId: string): string | null => {

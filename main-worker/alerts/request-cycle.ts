@@ -5,43 +5,14 @@ import type { Verdict } from '#shared/contracts/verdict.ts'
 import { errorText, ProblemError } from '#shared/errors.ts'
 import { logLine } from '#shared/log-lines.ts'
 import { pause } from '#shared/repeat.ts'
+import { CYCLE_LEASE_MS, whileHoldingCycle } from '#shared/runs/hold-cycle.ts'
 import type { Context } from '../context.ts'
 import { runAlertCycle } from './run-alert-cycle.ts'
 
-/** A lost main's cycle is free for another after this. */
-export const LEASE_MS = 15_000
-const RENEW_EVERY_MS = 5_000
 const LOOK_EVERY_MS = 1_000
 
 /** `joined`: the cycle ran already, here or in another process. Its `done` may reject with ProblemError. */
 export type RequestedCycle = { runId: string; joined: boolean; done: Promise<RunSummary> }
-
-/** Keeps the cycle's lease until the work ends; aborts the work when the lease went to another. */
-async function holdingLease<Result>(context: Context, work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
-  const { database, holder, stopping, logger } = context
-  const lost = new AbortController()
-  const ended = new AbortController()
-  const renew = async (): Promise<void> => {
-    while (!ended.signal.aborted) {
-      await pause(RENEW_EVERY_MS, ended.signal)
-      if (ended.signal.aborted) return
-      try {
-        const lease = await database.call('acquire_lease', { name: 'cycle', holder, ttl_ms: LEASE_MS })
-        if (!lease.acquired) lost.abort(new Error('another main took the cycle over'))
-      } catch (error) {
-        // The lease may outlive a short failure; if it does not, the fence refuses our writes.
-        logLine(logger, 'loopFailed', { loop: 'cycle lease', error: errorText(error) })
-      }
-    }
-  }
-  const renewing = renew()
-  try {
-    return await work(AbortSignal.any([lost.signal, stopping]))
-  } finally {
-    ended.abort()
-    await renewing
-  }
-}
 
 async function work(
   context: Context,
@@ -60,7 +31,7 @@ async function work(
   )
   // A main that died before it planned anything left nothing to take over but the run itself.
   const resumed = isResumed && items.length > 0 ? { openKeys } : null
-  return holdingLease(context, (signal) => runAlertCycle(context, held, resumed, trigger, signal))
+  return whileHoldingCycle(context, (signal) => runAlertCycle(context, held, resumed, trigger, signal))
 }
 
 /** Waits for a cycle that another process runs. */
@@ -93,7 +64,7 @@ async function begin(context: Context, { trigger, idempotencyKey = null }: Reque
   const begun = await database.call('begin_run', {
     run_id: randomUUID(),
     holder,
-    ttl_ms: LEASE_MS,
+    ttl_ms: CYCLE_LEASE_MS,
     trigger,
     idempotency_key: idempotencyKey,
   })

@@ -10,12 +10,13 @@ import { noWorkers } from '../fleet/ask-worker.ts'
 import { chooseWorker } from '../fleet/choose-worker.ts'
 import { workerAvailability } from '../fleet/worker-availability.ts'
 import { findPoison } from './find-poison.ts'
-import { groupDueAlerts, planCycle } from './plan-cycle.ts'
-import type { SearchGroup } from './plan-cycle.ts'
+import { groupDueAlerts, toPlannedItems } from '#shared/runs/group-due-alerts.ts'
+import type { SearchGroup } from '#shared/runs/group-due-alerts.ts'
+import { planCycle } from './plan-cycle.ts'
 import { runShare } from './run-share.ts'
 import type { HeldRun } from './run-share.ts'
-import { summariseRun } from './summarise-run.ts'
-import type { Assignment } from './summarise-run.ts'
+import { summariseRun } from '#shared/runs/summarise-run.ts'
+import type { Assignment } from '#shared/runs/summarise-run.ts'
 
 /** What a cycle remembers from round to round. */
 type Progress = {
@@ -175,12 +176,7 @@ export async function runAlertCycle(
 
 /** The run shall name the alerts that nobody could check. */
 async function planForNobody({ database }: Context, run: HeldRun, open: readonly SearchGroup[]): Promise<void> {
-  const items = open.map(({ searchKey, alerts }) => ({
-    searchKey,
-    workerId: 'nobody',
-    attempt: run.nextAttempt(),
-    alerts: alerts.map(({ alert, revision }) => ({ id: alert.id, revision })),
-  }))
+  const items = toPlannedItems(open, 'nobody', run.nextAttempt())
   await database.call('plan_run', { run_id: run.runId, token: run.token, items })
 }
 

@@ -1,4 +1,3 @@
-import type { Alert } from '#shared/contracts/alert.ts'
 import type { WorkerRow } from '#shared/database/rpcs.ts'
 import { errorText } from '#shared/errors.ts'
 import { WorkerFailedError, WorkerLostError } from '#shared/fleet/regional-client.ts'
@@ -7,7 +6,8 @@ import { pause } from '#shared/repeat.ts'
 import type { Context } from '../context.ts'
 import { sendCommand, streamCheck } from '../fleet/ask-worker.ts'
 import { checkWorker } from '../fleet/check-health.ts'
-import type { SearchGroup } from './plan-cycle.ts'
+import { addressedAlerts, toPlannedItems } from '#shared/runs/group-due-alerts.ts'
+import type { SearchGroup } from '#shared/runs/group-due-alerts.ts'
 
 /** The run as its main holds it. `nextAttempt` numbers every hand-over: the fence of take_slot and record_check. */
 export type HeldRun = { runId: string; startedAt: string; token: number; nextAttempt(): number }
@@ -22,21 +22,10 @@ const BUSY = { tries: 10, everyMs: 3_000 }
 
 async function plan({ database }: Context, run: HeldRun, workerId: string, groups: readonly SearchGroup[]) {
   const attempt = run.nextAttempt()
-  const items = groups.map(({ searchKey, alerts }) => ({
-    searchKey,
-    workerId,
-    attempt,
-    alerts: alerts.map(({ alert, revision }) => ({ id: alert.id, revision })),
-  }))
+  const items = toPlannedItems(groups, workerId, attempt)
   const planned = new Set(await database.call('plan_run', { run_id: run.runId, token: run.token, items }))
   return { attempt, groups: groups.filter((group) => planned.has(group.searchKey)) }
 }
-
-/** Alerts without a chat of their own go to the owner's. */
-const addressed = (alert: Alert, defaultChatId: string | null): Alert => ({
-  ...alert,
-  chatId: alert.chatId ?? defaultChatId,
-})
 
 async function streamOnce(
   context: Context,
@@ -47,9 +36,7 @@ async function streamOnce(
 ): Promise<StreamOutcome> {
   const planned = await plan(context, run, worker.id, groups)
   const outcome: StreamOutcome = { error: null, refused: false, noSession: new Set(), isBusy: false, newMatches: 0 }
-  const alerts = planned.groups.flatMap((group) =>
-    group.alerts.map(({ alert }) => addressed(alert, context.config.defaultChatId)),
-  )
+  const alerts = addressedAlerts(planned.groups, context.config.defaultChatId)
   if (alerts.length === 0) return outcome
   const markets = new Map(alerts.map((alert) => [alert.id, alert.market]))
   let isEnded = false

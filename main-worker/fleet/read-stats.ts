@@ -1,6 +1,6 @@
 import type { WorkerRow } from '#shared/database/rpcs.ts'
 import type { Context } from '../context.ts'
-import { groupDueAlerts } from '../alerts/plan-cycle.ts'
+import { groupDueAlerts } from '#shared/runs/group-due-alerts.ts'
 import { workerAvailability } from './worker-availability.ts'
 
 /** 40 of 42 → 95.24; null before the first request. */

@@ -32,6 +32,11 @@ export function createServer(logger: Logger) {
       done(error as Error)
     }
   })
+  // An empty body is no body, whatever a scheduler says of its type.
+  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => {
+    if (body.length === 0) done(null, undefined)
+    else done(new ProblemError(415, 'UNSUPPORTED_MEDIA_TYPE', 'the body must be application/json'))
+  })
   app.setValidatorCompiler<z.ZodType>(({ schema, httpPart }) => (data) => {
     const parsed = schema.safeParse(data ?? undefined, { reportInput: true })
     if (parsed.success) return { value: parsed.data }

@@ -8,7 +8,6 @@ import type { Logger } from '../logger.ts'
 /** What fastify itself refuses, in our words. */
 const fastifyProblems: Record<string, [code: string, message: string]> = {
   FST_ERR_CTP_BODY_TOO_LARGE: ['BODY_TOO_LARGE', 'the body is larger than this route takes'],
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['UNSUPPORTED_MEDIA_TYPE', 'the body must be application/json'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['BROKEN_BODY', 'the body is not as long as content-length says'],
   FST_ERR_BAD_URL: ['BAD_URL', 'the path is not a valid URL path'],
 }

@@ -1,6 +1,6 @@
-import type { RunAlert, RunStatus, RunSummary, WorkerShare } from '#shared/contracts/run.ts'
+import type { RunAlert, RunStatus, RunSummary, WorkerShare } from '../contracts/run.ts'
 
-/** What main gave to a worker, and the last thing that went wrong there. */
+/** What a cycle gave to a worker, and the last thing that went wrong there. */
 export type Assignment = { id: string; region: string; alertIds: Set<string>; error: string | null }
 
 const sum = (rows: readonly RunAlert[], field: 'itemsChecked' | 'matches' | 'newMatches'): number =>
