@@ -1,0 +1,44 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { eventually } from './eventually.ts'
+
+export type StartedProcess = {
+  url: string
+  logs: { msg: string; event?: string; level: number }[]
+  /** SIGTERM; answers the exit code. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>
+}
+
+const ready = { 'main-worker': 'mainReady', 'regional-worker': 'workerReady' }
+
+/** One worker process with an environment of its own, up and ready. `url` is its loopback address. */
+export async function startProcess(
+  kind: 'main-worker' | 'regional-worker',
+  env: Record<string, string>,
+): Promise<StartedProcess> {
+  const child = spawn(process.execPath, [`${kind}/main.ts`], {
+    env: { PATH: process.env['PATH'], HOST: '127.0.0.1', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const logs: StartedProcess['logs'] = []
+  const errors: string[] = []
+  createInterface({ input: child.stdout }).on('line', (line) => logs.push(JSON.parse(line)))
+  createInterface({ input: child.stderr }).on('line', (line) => errors.push(line))
+  await eventually(async () => {
+    if (child.exitCode !== null) throw new Error(`${kind} ended with ${child.exitCode}: ${errors.join('\n')}`)
+    if (!logs.some((line) => line.event === ready[kind]))
+      throw new Error(`${kind} is not ready: ${JSON.stringify(logs)}`)
+  }, 60_000)
+  return {
+    url: `http://127.0.0.1:${env['PORT']}`,
+    logs,
+    async stop(signal = 'SIGTERM') {
+      if (child.exitCode !== null || child.signalCode !== null) return child.exitCode
+      const ended = once(child, 'exit')
+      child.kill(signal)
+      await ended
+      return child.exitCode
+    },
+  }
+}

@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto'
+import type { ClaimedMessage, DeliveryOutcome } from '../../../shared/database/rpcs.ts'
+import { listing } from './checks.ts'
+import type { VigieDatabase } from './start-vigie-database.ts'
+
+type Claim = ClaimedMessage | { waitMs: number } | null
+
+export const claim = (
+  vigie: VigieDatabase,
+  options: { channel?: string; lockMs?: number; channelGapMs?: number } = {},
+): Promise<Claim> =>
+  vigie.call('claim_message', {
+    channel: options.channel ?? 'telegram',
+    claim_id: randomUUID(),
+    lock_ms: options.lockMs ?? 45_000,
+    channel_gap_ms: options.channelGapMs ?? 0,
+  })
+
+/** A claim that must yield a message. */
+export async function claimMessage(vigie: VigieDatabase): Promise<ClaimedMessage> {
+  const message = await claim(vigie)
+  if (message === null || 'waitMs' in message) throw new Error(`no message: ${JSON.stringify(message)}`)
+  return message
+}
+
+export const settle = (
+  vigie: VigieDatabase,
+  message: ClaimedMessage,
+  outcome: DeliveryOutcome = { kind: 'sent' },
+  gapMs = 0,
+): Promise<boolean> => vigie.call('settle_message', { claim_id: message.claimId, outcome, gap_ms: gapMs })
+
+/** Sends all that may be sent now. */
+export async function deliverAll(vigie: VigieDatabase): Promise<ClaimedMessage[]> {
+  const sent: ClaimedMessage[] = []
+  for (;;) {
+    const message = await claim(vigie)
+    if (message === null) return sent
+    if ('waitMs' in message) continue
+    sent.push(message)
+    await settle(vigie, message)
+  }
+}
+
+/** A message in a few words: `find 7 (Robes, Jupes)`, `baseline 3 (Robes)`, `digest of 12`. */
+export function inWords({ isDigest, notifications }: ClaimedMessage): string {
+  if (isDigest) return `digest of ${notifications.length}`
+  const [first] = notifications
+  if (!first) return 'nothing'
+  const names = notifications.map((notification) => notification.alertName).sort()
+  const about = 'listing' in first.payload ? first.payload.listing.itemId : first.payload.count
+  return `${first.kind} ${about} (${names.join(', ')})`
+}
+
+export const deliverInWords = async (vigie: VigieDatabase): Promise<string[]> =>
+  (await deliverAll(vigie)).map(inWords)
+
+type QueuedMessage = {
+  destination?: string
+  topicId?: number | null
+  alertId?: string | null
+  itemId: number
+  event?: string
+  listing?: unknown
+}
+
+/** A find that waits, without the check that made it. */
+export async function enqueue(vigie: VigieDatabase, message: QueuedMessage): Promise<void> {
+  const { destination = 'chat-1', topicId = null, alertId = null, itemId, event = 'new' } = message
+  const payload = { listing: listing(itemId) }
+  await vigie.query(`select public.enqueue('telegram', $1, $2, $3, $4, $5, 'find', $6)`, [
+    destination,
+    topicId,
+    alertId,
+    itemId,
+    event,
+    JSON.stringify(payload),
+  ])
+}

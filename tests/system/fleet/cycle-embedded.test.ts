@@ -1,0 +1,3 @@
+import { cycleSuite } from '../../support/fleet/cycle-suite.ts'
+
+cycleSuite('embedded database', () => Promise.resolve({}))
