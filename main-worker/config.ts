@@ -2,6 +2,7 @@ import {
   apiSecret,
   cookieKey,
   interval,
+  logLevel,
   number,
   readEnvironment,
   secret,
@@ -19,6 +20,7 @@ export type Strategy = (typeof strategies)[number]
 export const variables = {
   PORT: variable(number(8080, 0, 65_535), '8080'),
   HOST: variable(text.default('::'), '::'),
+  LOG_LEVEL: variable(logLevel, 'info'),
   API_SECRET: secret(apiSecret, 'openssl rand -hex 32'),
   API_SECRET_PREVIOUS: secret(apiSecret.optional(), 'the key that is being replaced'),
   WORKERS: variable(workers, '[{"id":"worker-fr","name":"FR","region":"cdg","url":"https://vigie-worker-fr.fly.dev"}]'),
@@ -51,6 +53,7 @@ export function readConfig(environment: Record<string, string | undefined>) {
   return {
     port: env.PORT,
     host: env.HOST,
+    logLevel: env.LOG_LEVEL,
     /** The first one is used to call the workers. */
     apiKeys: [env.API_SECRET, env.API_SECRET_PREVIOUS].filter((key) => key !== undefined),
     apiKey: env.API_SECRET,

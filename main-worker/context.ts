@@ -32,7 +32,7 @@ export type Context = {
 }
 
 export function createContext(config: Config, stopping: AbortSignal): Context {
-  const logger = createLogger({ workerId: 'main' })
+  const logger = createLogger({ workerId: 'main' }, config.logLevel)
   return {
     config,
     holder: randomUUID(),

@@ -3,6 +3,7 @@ import {
   cookieKey,
   flag,
   interval,
+  logLevel,
   number,
   readEnvironment,
   secret,
@@ -16,6 +17,7 @@ import {
 export const variables = {
   PORT: variable(number(8080, 0, 65_535), '8080'),
   HOST: variable(text.default('::'), '::'),
+  LOG_LEVEL: variable(logLevel, 'info'),
   API_SECRET: secret(apiSecret, 'openssl rand -hex 32'),
   API_SECRET_PREVIOUS: secret(apiSecret.optional(), 'the key that is being replaced'),
   SUPABASE_URL: variable(url, 'https://abcdefgh.supabase.co'),
@@ -67,6 +69,7 @@ export function readConfig(environment: Record<string, string | undefined>) {
   return {
     port: env.PORT,
     host: env.HOST,
+    logLevel: env.LOG_LEVEL,
     apiKeys: [env.API_SECRET, env.API_SECRET_PREVIOUS].filter((key) => key !== undefined),
     supabaseUrl: env.SUPABASE_URL,
     supabaseKey: env.SUPABASE_SERVICE_ROLE_KEY,

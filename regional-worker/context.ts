@@ -48,7 +48,7 @@ export type Context = {
 export function createContext(config: Config, stopping: AbortSignal): Context {
   const { workerId, egress, region } = config
   const clock = systemClock
-  const logger = createLogger({ workerId, region })
+  const logger = createLogger({ workerId, region }, config.logLevel)
   const database = openDatabase(config.supabaseUrl, config.supabaseKey)
   const console = createConsole(logger)
   const telegram = config.telegramToken === null ? null : createTelegram(config.telegramToken, config.telegramApiRoot)

@@ -77,6 +77,12 @@ export const cookieKey = z
   .string({ error: 'is required' })
   .refine((value) => Buffer.from(value, 'base64').length === 32, 'wants 32 bytes in base64')
 
+export const logLevel = z
+  .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace'], {
+    error: 'wants fatal, error, warn, info, debug or trace',
+  })
+  .default('info')
+
 /** Longest timer of Node: anything above turns into 1 ms, so it means "off". */
 const LONGEST_TIMER_MS = 2_147_483_647
 

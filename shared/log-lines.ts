@@ -24,7 +24,7 @@ export const logLines = {
   mainReady: line('info', () => 'Main worker: initialised'),
   leaderHere: line('info', () => 'This main worker leads: its loops run'),
   leaderElsewhere: line('info', (f: { holder: string }) => `Another main worker leads (${f.holder}): waiting`),
-  checkingWorkers: line('debug', (f: { count: number }) => `Checking health of all workers (${f.count})`),
+  checkingWorkers: line('info', (f: { count: number }) => `Checking health of all workers (${f.count})`),
   workerHealthy: line('info', (f: Named) => `Worker ${at(f)}: healthy`),
   workerUnhealthy: line('warn', (f: Named & { reason: string }) => `Worker ${at(f)}: unhealthy - ${f.reason}`),
   ownNetwork: line(

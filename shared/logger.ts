@@ -17,9 +17,10 @@ const SECRET_PATHS = [
 ].flatMap((name) => [`["${name}"]`, `*["${name}"]`, `*.*["${name}"]`])
 
 /** JSON lines on stdout; readable lines when stdout is a terminal. */
-export function createLogger(base: Record<string, string>): Logger {
+export function createLogger(base: Record<string, string>, level = 'info'): Logger {
   const options = {
     base,
+    level,
     redact: { paths: SECRET_PATHS, censor: '[hidden]' },
     timestamp: pino.stdTimeFunctions.isoTime,
   }

@@ -1,5 +1,6 @@
 import type { CheckAlerts, CheckResult, CommandSuccess, GenerateCookies } from '#shared/contracts/command.ts'
 import { ProblemError } from '#shared/errors.ts'
+import { logLine } from '#shared/log-lines.ts'
 import { findMarket } from '#shared/marketplaces/vinted/markets.ts'
 import type { Context } from '../context.ts'
 import { checkAlerts } from './check-alerts.ts'
@@ -34,6 +35,7 @@ export async function startCheck(
       throw new ProblemError(400, 'VALIDATION_FAILED', `payload.alerts: no such market (got "${unknown}")`)
     const found = await Promise.all(markets.map((market) => sessions.load(market, cancel)))
     if (found.some((session) => session !== null)) return
+    for (const market of markets) logLine(context.logger, 'noCookies', { market })
     throw new ProblemError(503, 'NO_SCRAPING_COOKIES', `no cookies in the database for ${markets.join(', ')}`, {
       markets,
     })

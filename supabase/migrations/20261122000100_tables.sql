@@ -215,10 +215,12 @@ create table public.outbox (
   claim_id uuid,
   last_error text,
   created_at timestamptz not null default now(),
+  -- The order within one transaction, whose rows share their created_at.
+  number bigint generated always as identity,
   settled_at timestamptz,
   unique nulls not distinct (channel, destination, alert_id, item_id, event)
 );
-create index outbox_waiting on public.outbox (channel, destination, created_at) where state = 'waiting';
+create index outbox_waiting on public.outbox (channel, destination, created_at, number) where state = 'waiting';
 create index outbox_sending on public.outbox (claim_id) where state = 'sending';
 create index outbox_item on public.outbox (channel, destination, item_id, event);
 create index outbox_newest on public.outbox (created_at desc);
@@ -231,6 +233,8 @@ create table public.outbox_destinations (
   claim_id uuid,
   locked_until timestamptz,
   disabled_reason text,
+  -- Where a chat has moved to: what is still addressed to it goes there.
+  migrated_to text,
   primary key (channel, destination)
 );
 

@@ -151,7 +151,9 @@ begin
       is distinct from (old.max_total_price, old.brands, old.sizes, old.required_words, old.excluded_words,
         old.blocked_sellers)
     or (new.is_active and not old.is_active)
-    or (old.paused_until > clock_timestamp() and coalesce(new.paused_until, clock_timestamp()) <= clock_timestamp())
+    or (old.parked_reason is not null and new.parked_reason is null)
+    or (new.paused_until is distinct from old.paused_until and old.paused_until is not null
+      and coalesce(new.paused_until, clock_timestamp()) <= clock_timestamp())
   then
     new.catch_up := true;
     new.revision := old.revision + 1;
@@ -163,8 +165,10 @@ begin
   return new;
 end
 $$;
+-- A check's own note (a new time of the last good check) is no change by the user, and must cost little.
 create trigger alert_changed before update on public.alerts
-  for each row execute function public.alert_changed();
+  for each row when (new.last_checked_at is null or new.last_checked_at is not distinct from old.last_checked_at)
+  execute function public.alert_changed();
 
 create function public.alert_deleted() returns trigger
 language plpgsql security invoker set search_path = '' as $$

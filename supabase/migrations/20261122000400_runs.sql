@@ -102,7 +102,8 @@ begin
     insert into public.run_alerts as a (run_id, alert_id, search_key, revision)
     select plan_run.run_id, (x ->> 'id')::uuid, w."searchKey", (x ->> 'revision')::integer
     from wanted w join changed c on c.search_key = w."searchKey", jsonb_array_elements(w.alerts) x
-    on conflict on constraint run_alerts_pkey do nothing
+    on conflict on constraint run_alerts_pkey do update
+      set search_key = excluded.search_key, revision = excluded.revision
   )
   select coalesce(jsonb_agg(c.search_key), '[]') into planned from changed c;
   return planned;
@@ -117,14 +118,18 @@ language sql stable security invoker set search_path = '' as $$
   from public.run_items i where i.run_id = read_run_items.run_id
 $$;
 
--- Alerts that no worker shall check again for now: `until` null waits for the user.
+-- Alerts that no worker shall check again for now: `until` null waits for the user. One that was changed since it was
+-- planned is another alert, and stays.
 create function public.park_alerts(run_id uuid, token bigint, alert_ids uuid[], reason text, until timestamptz)
 returns void
 language plpgsql security invoker set search_path = '' as $$
 begin
   perform public.require_fence(park_alerts.run_id, park_alerts.token);
   update public.alerts a set parked_reason = park_alerts.reason, parked_until = park_alerts.until
-  where a.id = any (park_alerts.alert_ids);
+  where a.id = any (park_alerts.alert_ids) and exists (
+    select 1 from public.run_alerts r
+    where r.run_id = park_alerts.run_id and r.alert_id = a.id and r.revision = a.revision
+  );
 end
 $$;
 

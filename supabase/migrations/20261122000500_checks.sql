@@ -1,26 +1,31 @@
 -- record_check: everything one answer of the site means, in one transaction.
 
--- Queues one message per (channel, destination, alert, item, event), ever. A find whose listing was already told to this
--- chat for another alert is `merged` into that message instead of being told again.
-create function public.enqueue(
+create type public.new_message as (
   channel text, destination text, topic_id bigint, alert_id uuid, item_id bigint, event text, kind text, payload jsonb
-) returns void
+);
+
+-- Queues one message per (channel, destination, alert, item, event), ever, in the order given. A find whose listing was
+-- already told to this chat for another alert is `merged` into that message instead of being told again.
+create function public.enqueue(messages public.new_message[]) returns void
 language plpgsql security invoker set search_path = '' as $$
 begin
   insert into public.outbox_destinations (channel, destination)
-  values (enqueue.channel, enqueue.destination) on conflict do nothing;
+  select distinct m.channel, m.destination from unnest(enqueue.messages) m order by 1, 2
+  on conflict do nothing;
   insert into public.outbox (channel, destination, topic_id, alert_id, item_id, event, kind, payload, state, settled_at)
-  select enqueue.channel, enqueue.destination, enqueue.topic_id, enqueue.alert_id, enqueue.item_id, enqueue.event,
-    enqueue.kind, enqueue.payload, case when told.id is null then 'waiting' else 'merged' end,
-    case when told.id is not null then clock_timestamp() end
-  from (select 1) one
+  select m.channel, coalesce(d.migrated_to, m.destination), m.topic_id, m.alert_id, m.item_id, m.event, m.kind, m.payload,
+    case when told.already then 'merged' else 'waiting' end, case when told.already then clock_timestamp() end
+  from unnest(enqueue.messages) with ordinality
+    as m (channel, destination, topic_id, alert_id, item_id, event, kind, payload, place)
+  join public.outbox_destinations d on d.channel = m.channel and d.destination = m.destination
   left join lateral (
-    select o.id from public.outbox o
-    where enqueue.item_id <> 0 and o.channel = enqueue.channel and o.destination = enqueue.destination
-      and o.item_id = enqueue.item_id and o.event = enqueue.event and o.topic_id is not distinct from enqueue.topic_id
+    select true as already from public.outbox o
+    where m.item_id <> 0 and o.channel = m.channel and o.destination = coalesce(d.migrated_to, m.destination)
+      and o.item_id = m.item_id and o.event = m.event and o.topic_id is not distinct from m.topic_id
       and o.state in ('sending', 'sent')
     limit 1
   ) told on true
+  order by m.place
   on conflict do nothing;
 end
 $$;
@@ -44,11 +49,11 @@ begin
   where i.search_key = search ->> 'key' and i.item_id = any (see_page.item_ids);
   select max(row.place) into lowest_known
   from unnest(see_page.item_ids) with ordinality as row (id, place) where row.id = any (known);
-  select coalesce(array_agg(row.id), '{}') into fresh
+  select coalesce(array_agg(distinct row.id), '{}') into fresh
   from unnest(see_page.item_ids) with ordinality as row (id, place)
   where row.id <> all (known) and row.place < coalesce(lowest_known, 2147483647);
   insert into public.seen_items as i (search_key, item_id)
-  select search ->> 'key', id from unnest(see_page.item_ids) id
+  select distinct search ->> 'key', id from unnest(see_page.item_ids) id
   on conflict on constraint seen_items_pkey do update set last_seen_at = clock_timestamp()
     where i.last_seen_at < clock_timestamp() - interval '6 hours';
   update public.searches s
@@ -59,77 +64,122 @@ begin
 end
 $$;
 
--- One alert's share of a good page. `share` is {alertId, channel, destination, topicId, matchIds, itemsChecked};
--- `listings` maps item ids to matches. Answers {matches, newMatches, newIds, mode}.
-create function public.record_alert(share jsonb, page jsonb, listings jsonb, event_id text) returns jsonb
+-- The listings of a page, by the ids of some of them.
+create function public.listings_of(listings jsonb, ids bigint[]) returns jsonb
+language sql immutable security invoker set search_path = '' as $$
+  select coalesce(jsonb_agg(listings_of.listings -> id::text order by place), '[]')
+  from unnest(listings_of.ids) with ordinality as row (id, place)
+$$;
+
+-- Which alerts of a check are still as they were when it was planned, and want to hear of it.
+create function public.alerts_of_check(check_result jsonb) returns uuid[]
+language plpgsql security invoker set search_path = '' as $$
+begin
+  -- Locked in one order, so that two checks never wait for each other.
+  perform 1 from public.alerts a
+  where a.id in (select (x ->> 'alertId')::uuid from jsonb_array_elements(check_result -> 'alerts') x)
+  order by a.id for update;
+  return array(
+    select a.id from jsonb_array_elements(check_result -> 'alerts') x
+    join public.alerts a on a.id = (x ->> 'alertId')::uuid
+    left join public.run_alerts r on r.run_id = (check_result ->> 'runId')::uuid and r.alert_id = a.id
+    where a.is_active and coalesce(a.paused_until, clock_timestamp()) <= clock_timestamp()
+      and (check_result ->> 'runId' is null or r.revision = a.revision)
+  );
+end
+$$;
+
+-- What a good page means to each of its alerts (locked by the caller): one statement for all of them, because a search may
+-- have thousands. A share is {alertId, channel, destination, topicId, matchIds, itemsChecked}; `listings` maps item ids to
+-- matches. Answers [{alertId, mode, matches, newMatches, newIds}].
+create function public.record_alerts(check_result jsonb, alert_ids uuid[], fresh bigint[], is_overflow boolean)
+returns jsonb
 language plpgsql security invoker set search_path = '' as $$
 declare
-  alert public.alerts;
-  mode text;
-  ids bigint[] := public.bigints(share -> 'matchIds');
-  added bigint[];
-  told bigint[];
-  item bigint;
-  drop_row record;
+  now timestamptz := clock_timestamp();
+  listings jsonb := check_result -> 'listings';
+  page bigint[] := public.bigints(check_result -> 'itemIds');
+  messages public.new_message[];
+  message public.new_message;
+  results jsonb;
 begin
-  select * into alert from public.alerts a where a.id = (share ->> 'alertId')::uuid for update;
-  mode := case
-    when alert.last_checked_at is null then 'baseline'
-    when alert.catch_up or alert.paused_until <= clock_timestamp() then 'catch-up'
-    when (page ->> 'isOverflow')::boolean then 'overflow'
-    else 'normal' end;
-  if alert.price_drop_percent is not null and mode <> 'baseline' then
-    for drop_row in
-      update public.alert_matches m set price = (listings -> m.item_id::text ->> 'price')::numeric
-      where m.alert_id = alert.id and m.item_id = any (ids)
-        and (listings -> m.item_id::text ->> 'price')::numeric <= m.price * (1 - alert.price_drop_percent / 100)
-      returning m.item_id, m.price
-    loop
-      perform public.enqueue(share ->> 'channel', share ->> 'destination', (share ->> 'topicId')::bigint, alert.id,
-        drop_row.item_id, 'drop:' || drop_row.price, 'drop',
-        jsonb_build_object('listing', listings -> drop_row.item_id::text));
-    end loop;
-  end if;
-  with inserted as (
-    insert into public.alert_matches (alert_id, item_id, price, is_find)
-    select alert.id, id, (listings -> id::text ->> 'price')::numeric, false from unnest(ids) id
-    on conflict do nothing returning item_id
+  with share as materialized (
+    select a.id, x.channel, x.destination, x."topicId" as topic_id, a.revision, a.price_drop_percent,
+      public.bigints(x."matchIds") as ids,
+      case
+        when a.last_checked_at is null then 'baseline'
+        when a.catch_up or a.paused_until <= now or a.parked_reason is not null then 'catch-up'
+        when record_alerts.is_overflow then 'overflow'
+        else 'normal' end as mode
+    from unnest(record_alerts.alert_ids) wanted (id)
+    join public.alerts a on a.id = wanted.id
+    join jsonb_to_recordset(check_result -> 'alerts')
+      as x ("alertId" uuid, channel text, destination text, "topicId" bigint, "matchIds" jsonb) on x."alertId" = a.id
+  ), known as materialized (
+    select s.*, array(
+      select m.item_id from public.alert_matches m where m.alert_id = s.id and m.item_id = any (s.ids)
+    ) as known_ids
+    from share s
+  ), added as materialized (
+    select k.*, case when cardinality(k.known_ids) < cardinality(k.ids) then array(
+      select row.id from unnest(k.ids) with ordinality as row (id, place)
+      where row.id <> all (k.known_ids) group by row.id order by min(row.place)
+    ) else '{}' end as added_ids
+    from known k
+  ), news as materialized (
+    select a.*, case a.mode
+      when 'baseline' then '{}'
+      when 'normal' then array(
+        select row.id from unnest(a.added_ids) with ordinality as row (id, place)
+        where row.id = any (record_alerts.fresh) order by row.place
+      )
+      else a.added_ids end as told
+    from added a
+  ), matched as (
+    insert into public.alert_matches (alert_id, item_id, price, is_find, listing)
+    select n.id, item, (listings -> item::text ->> 'price')::numeric, item = any (n.told),
+      case when item = any (n.told) then listings -> item::text end
+    from news n, unnest(n.added_ids) item
+  ), message as (
+    select n.*, 0::bigint as item_id, 'baseline:' || n.revision as event, 'baseline' as kind,
+      jsonb_build_object('count', cardinality(n.ids), 'newest', public.listings_of(listings, n.ids[1:3])) as payload
+    from news n where n.mode = 'baseline'
+    union all
+    select n.*, 0, 'digest:' || (check_result ->> 'checkId'), 'digest', jsonb_build_object('reason', n.mode,
+      'count', cardinality(n.told), 'newest', public.listings_of(listings, n.told[1:10]))
+    from news n where n.mode in ('catch-up', 'overflow') and cardinality(n.told) > 1
+    union all
+    select n.*, item, 'new', 'find', jsonb_build_object('listing', listings -> item::text)
+    from news n, unnest(n.told) item where n.mode = 'normal' or cardinality(n.told) = 1
+    union all
+    select n.*, m.item_id, 'drop:' || (listings -> m.item_id::text ->> 'price')::numeric(12, 2), 'drop',
+      jsonb_build_object('listing', listings -> m.item_id::text)
+    from news n, lateral (
+      -- Apart (offset 0), so that the index is asked once per alert, whatever the planner thinks of the sizes.
+      select m.item_id, m.price from public.alert_matches m
+      where m.alert_id = n.id and m.item_id = any (n.known_ids) offset 0
+    ) m
+    where n.price_drop_percent is not null and n.mode <> 'baseline'
+      and (listings -> m.item_id::text ->> 'price')::numeric <= m.price * (1 - n.price_drop_percent / 100)
+  ), checked as (
+    update public.alerts a set
+      last_checked_at = now, catch_up = false, parked_reason = null, parked_until = null, paused_until = null,
+      last_match_at = case when cardinality(n.told) > 0 then now else a.last_match_at end
+    from news n where a.id = n.id
   )
-  select coalesce(array_agg(item_id), '{}') into added from inserted;
-  select coalesce(array_agg(id order by place), '{}') into told
-  from unnest(ids) with ordinality as row (id, place)
-  where id = any (added) and case mode
-    when 'baseline' then false
-    when 'normal' then id = any (public.bigints(page -> 'fresh'))
-    else true end;
-  update public.alert_matches m set is_find = true, listing = listings -> m.item_id::text
-  where m.alert_id = alert.id and m.item_id = any (told);
-  if mode = 'baseline' then
-    perform public.enqueue(share ->> 'channel', share ->> 'destination', (share ->> 'topicId')::bigint, alert.id, 0,
-      'baseline:' || alert.revision, 'baseline', jsonb_build_object('count', cardinality(ids), 'newest', (
-        select coalesce(jsonb_agg(listings -> id::text order by place), '[]')
-        from unnest(ids[1:3]) with ordinality as row (id, place))));
-  elsif mode <> 'normal' and cardinality(told) > 1 then
-    perform public.enqueue(share ->> 'channel', share ->> 'destination', (share ->> 'topicId')::bigint, alert.id, 0,
-      'digest:' || event_id, 'digest', jsonb_build_object('reason', mode, 'count', cardinality(told), 'newest', (
-        select jsonb_agg(listings -> id::text order by place)
-        from unnest(told[1:10]) with ordinality as row (id, place))));
-  else
+  select
     -- Oldest first, so that the messages arrive in the order of publication.
-    foreach item in array (select coalesce(array_agg(id order by place desc), '{}')
-      from unnest(told) with ordinality as row (id, place))
-    loop
-      perform public.enqueue(share ->> 'channel', share ->> 'destination', (share ->> 'topicId')::bigint, alert.id, item,
-        'new', 'find', jsonb_build_object('listing', listings -> item::text));
-    end loop;
-  end if;
-  update public.alerts a set
-    last_checked_at = clock_timestamp(), catch_up = false, parked_reason = null, parked_until = null,
-    paused_until = case when a.paused_until > clock_timestamp() then a.paused_until end,
-    last_match_at = case when cardinality(told) > 0 then clock_timestamp() else a.last_match_at end
-  where a.id = alert.id;
-  return jsonb_build_object('alertId', alert.id, 'mode', mode, 'matches', cardinality(ids),
-    'newMatches', cardinality(told), 'newIds', to_jsonb(told));
+    (select array_agg((m.channel, m.destination, m.topic_id, m.id, m.item_id, m.event, m.kind, m.payload)::public.new_message
+      order by array_position(page, m.item_id) desc nulls last, m.id) from message m),
+    (select coalesce(jsonb_agg(jsonb_build_object('alertId', n.id, 'mode', n.mode, 'matches', cardinality(n.ids),
+      'newMatches', cardinality(n.told), 'newIds', to_jsonb(n.told)) order by n.id), '[]') from news n)
+  into messages, results;
+  for message in select * from unnest(messages) m where m.kind = 'drop' loop
+    update public.alert_matches m set price = (message.payload #>> '{listing,price}')::numeric
+    where m.alert_id = message.alert_id and m.item_id = message.item_id;
+  end loop;
+  perform public.enqueue(messages);
+  return results;
 end
 $$;
 
@@ -143,10 +193,11 @@ declare
   run uuid := (check_result ->> 'runId')::uuid;
   item public.run_items;
   page jsonb;
-  share jsonb;
   shares jsonb := '[]';
   result jsonb;
 begin
+  -- The address before the item, in the order of take_slot.
+  perform 1 from public.egress_status e where e.egress = check_result ->> 'egress' for update;
   if run is not null then
     select * into item from public.run_items i
     where i.run_id = run and i.search_key = check_result #>> '{search,key}' for update;
@@ -163,19 +214,11 @@ begin
   end if;
   if check_result ->> 'verdict' = 'ok' then
     page := public.see_page(check_result -> 'search', public.bigints(check_result -> 'itemIds'));
-    for share in
-      select x from jsonb_array_elements(check_result -> 'alerts') x
-      join public.alerts a on a.id = (x ->> 'alertId')::uuid
-      left join public.run_alerts r on r.run_id = run and r.alert_id = a.id
-      where a.is_active and coalesce(a.paused_until, clock_timestamp()) <= clock_timestamp()
-        and (run is null or r.revision = a.revision)
-      order by a.id
-    loop
-      shares := shares || public.record_alert(share, page, check_result -> 'listings', check_result ->> 'checkId');
-    end loop;
+    shares := public.record_alerts(check_result, public.alerts_of_check(check_result), public.bigints(page -> 'fresh'),
+      (page ->> 'isOverflow')::boolean);
   elsif check_result ->> 'verdict' = 'bad-search' then
     update public.alerts a set parked_reason = check_result ->> 'error', parked_until = null
-    where a.id in (select (x ->> 'alertId')::uuid from jsonb_array_elements(check_result -> 'alerts') x);
+    where a.id = any (public.alerts_of_check(check_result));
   end if;
   result := jsonb_build_object('recorded', true, 'alerts', shares);
   if run is not null then

@@ -3,6 +3,15 @@
 -- Above this many waiting messages a destination gets one digest instead.
 create function public.digest_above() returns integer language sql immutable set search_path = '' as 'select 10';
 
+-- A message that was not sent waits again, unless its alert was deleted or paused meanwhile.
+create function public.waits_again(alert_id uuid) returns boolean
+language sql stable security invoker set search_path = '' as $$
+  select waits_again.alert_id is null or exists (
+    select 1 from public.alerts a
+    where a.id = waits_again.alert_id and a.is_active and coalesce(a.paused_until, clock_timestamp()) <= clock_timestamp()
+  )
+$$;
+
 -- A sender died while it held a claim: the message may have been delivered. It is sent once more and counted.
 create function public.reclaim_lost(channel text) returns void
 language plpgsql security invoker set search_path = '' as $$
@@ -14,7 +23,10 @@ begin
     where d.channel = reclaim_lost.channel and d.locked_until <= clock_timestamp() and d.claim_id is not null
     for update skip locked
   loop
-    update public.outbox o set state = 'waiting', claim_id = null, possible_repeats = o.possible_repeats + 1
+    update public.outbox o set
+      state = case when public.waits_again(o.alert_id) then 'waiting' else 'cancelled' end,
+      settled_at = case when not public.waits_again(o.alert_id) then clock_timestamp() end,
+      claim_id = null, possible_repeats = o.possible_repeats + 1
     where o.claim_id = lost and o.state = 'sending';
     update public.outbox_destinations d set claim_id = null, locked_until = null where d.claim_id = lost;
   end loop;
@@ -43,7 +55,7 @@ begin
   join lateral (
     select o.created_at from public.outbox o
     where o.channel = d.channel and o.destination = d.destination and o.state = 'waiting' and o.not_before <= now
-    order by o.created_at limit 1
+    order by o.created_at, o.number limit 1
   ) oldest on true
   where d.channel = claim_message.channel and d.disabled_reason is null and d.claim_id is null and d.next_send_at <= now
   order by oldest.created_at limit 1
@@ -53,7 +65,7 @@ begin
   end if;
   select * into first from public.outbox o
   where o.channel = claim_message.channel and o.destination = target and o.state = 'waiting' and o.not_before <= now
-  order by o.created_at, o.id limit 1;
+  order by o.created_at, o.number limit 1;
   select count(*) > public.digest_above() into is_digest from public.outbox o
   where o.channel = claim_message.channel and o.destination = target and o.state = 'waiting' and o.not_before <= now
     and o.topic_id is not distinct from first.topic_id;
@@ -63,14 +75,14 @@ begin
       and o.topic_id is not distinct from first.topic_id and o.not_before <= now
       and (is_digest or o.id = first.id
         or (first.item_id <> 0 and o.item_id = first.item_id and o.event = first.event))
-    order by o.created_at, o.id limit 30 -- a digest of 30 lines fits one message
+    order by o.created_at, o.number limit 30 -- a digest of 30 lines fits one message
   ), claimed as (
     update public.outbox o set state = 'sending', claim_id = claim_message.claim_id, attempts = o.attempts + 1
     from mine where o.id = mine.id returning o.*
   )
   select jsonb_agg(jsonb_build_object('id', c.id, 'alertId', c.alert_id, 'alertName', coalesce(a.name, ''),
     'language', coalesce(a.language, 'fr'), 'kind', c.kind, 'event', c.event, 'payload', c.payload,
-    'attempts', c.attempts, 'createdAt', c.created_at) order by c.created_at, c.id)
+    'attempts', c.attempts, 'createdAt', c.created_at) order by c.created_at, c.number)
   into rows from claimed c left join public.alerts a on a.id = c.alert_id;
   update public.outbox_destinations d
   set claim_id = claim_message.claim_id, locked_until = now + claim_message.lock_ms * interval '1 millisecond'
@@ -96,23 +108,36 @@ begin
     return false;
   end if;
   update public.outbox o set
-    state = case outcome ->> 'kind' when 'sent' then 'sent' when 'retry' then 'waiting' when 'migrated' then 'waiting'
-      else 'failed' end,
-    destination = coalesce(outcome ->> 'to', o.destination),
+    state = case outcome ->> 'kind'
+      when 'sent' then 'sent'
+      when 'failed' then 'failed'
+      when 'disabled' then 'failed'
+      else case when public.waits_again(o.alert_id) then 'waiting' else 'cancelled' end end,
     not_before = coalesce(later, o.not_before),
     last_error = coalesce(outcome ->> 'error', o.last_error),
     possible_repeats = o.possible_repeats + case when (outcome ->> 'ambiguous')::boolean then 1 else 0 end,
-    settled_at = case when outcome ->> 'kind' in ('sent', 'failed', 'disabled') then now end,
+    settled_at = case when outcome ->> 'kind' in ('sent', 'failed', 'disabled') or not public.waits_again(o.alert_id)
+      then now end,
     attempts = o.attempts - case when (outcome ->> 'uncounted')::boolean then 1 else 0 end,
     claim_id = null
   where o.claim_id = settle_message.claim_id and o.state = 'sending';
   update public.outbox_destinations x set
     claim_id = null, locked_until = null,
     next_send_at = greatest(x.next_send_at, now + settle_message.gap_ms * interval '1 millisecond', later),
-    disabled_reason = case when outcome ->> 'kind' in ('disabled', 'migrated') then outcome ->> 'error' end
+    disabled_reason = case when outcome ->> 'kind' in ('disabled', 'migrated') then outcome ->> 'error' end,
+    migrated_to = outcome ->> 'to'
   where x.channel = d.channel and x.destination = d.destination;
   if outcome ->> 'kind' = 'migrated' then
     insert into public.outbox_destinations (channel, destination) values (d.channel, outcome ->> 'to') on conflict do nothing;
+    update public.outbox_destinations x set migrated_to = outcome ->> 'to'
+    where x.channel = d.channel and x.migrated_to = d.destination;
+    -- What the new chat was told, or is about to be told, is not told again.
+    update public.outbox o set state = 'merged', settled_at = now
+    where o.channel = d.channel and o.destination = d.destination and o.state = 'waiting' and exists (
+      select 1 from public.outbox twin
+      where twin.channel = o.channel and twin.destination = outcome ->> 'to' and twin.item_id = o.item_id
+        and twin.event = o.event and twin.alert_id is not distinct from o.alert_id
+    );
     update public.outbox o set destination = outcome ->> 'to'
     where o.channel = d.channel and o.destination = d.destination and o.state = 'waiting';
     update public.alerts a set chat_id = outcome ->> 'to' where a.chat_id = d.destination and d.channel = 'telegram';

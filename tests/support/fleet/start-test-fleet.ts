@@ -1,10 +1,11 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { pgliteTemplate } from '../database/pglite-template.ts'
 import { eventually } from './eventually.ts'
 import { freePorts } from './free-ports.ts'
 
@@ -27,6 +28,13 @@ export type SentMessage = {
   buttons: { text: string; url?: string }[]
 }
 
+/** initdb costs 3-10 s: most tests start from a database folder that is empty but made. */
+async function prepareDatabase(folder: string): Promise<void> {
+  const pgdata = join(folder, 'database', 'pgdata')
+  mkdirSync(pgdata, { recursive: true, mode: 0o700 })
+  execFileSync('tar', ['-x', '-C', pgdata], { input: Buffer.from(await (await pgliteTemplate()).arrayBuffer()) })
+}
+
 type FleetOptions = { env?: Record<string, string>; args?: string[]; keepDemoAlerts?: boolean; dataDir?: string }
 
 export type TestFleet = Awaited<ReturnType<typeof startTestFleet>>
@@ -36,6 +44,7 @@ const QUIET = { SANDBOX_PUBLISH_PER_MINUTE: '0', ALERT_CHECK_INTERVAL_MS: 'off' 
 /** What a new user starts, on ports and in a folder of its own: nothing is published and no clock runs unless told. */
 export async function startTestFleet({ env = {}, args = [], keepDemoAlerts = false, dataDir }: FleetOptions = {}) {
   const folder = dataDir ?? mkdtempSync(join(tmpdir(), 'vigie-fleet-'))
+  if (dataDir === undefined) await prepareDatabase(folder)
   const port = await freePorts(12)
   const { PATH, HOME } = process.env
   const supervisor = spawn(

@@ -68,7 +68,7 @@ type QueuedMessage = {
 export async function enqueue(vigie: VigieDatabase, message: QueuedMessage): Promise<void> {
   const { destination = 'chat-1', topicId = null, alertId = null, itemId, event = 'new' } = message
   const payload = { listing: listing(itemId) }
-  await vigie.query(`select public.enqueue('telegram', $1, $2, $3, $4, $5, 'find', $6)`, [
+  await vigie.query(`select public.enqueue(array[('telegram', $1, $2, $3, $4, $5, 'find', $6)::public.new_message])`, [
     destination,
     topicId,
     alertId,

@@ -56,8 +56,11 @@ test('the words of a challenge inside a listing are only words', () => {
   assert.equal(verdict(200, PAGE.replace('Basket Nike air', 'Just a moment, Client Challenge')), 'ok')
 })
 
-test('a page that breaks off is the site’s fault, whatever a seller wrote in it', () => {
+test('a page that breaks off is the site’s fault', () => {
   assert.equal(verdict(200, PAGE.slice(0, 5_000)), 'upstream-error')
+})
+
+test('the words of a challenge in a page that breaks off are only words', () => {
   assert.equal(verdict(200, '{"items":[{"title":"Just a moment'), 'upstream-error')
 })
 
@@ -97,10 +100,14 @@ test('400 is a bad search and says what the site says', () => {
 })
 
 test('200 without items, or that is no JSON, is a changed protocol and never an empty page', () => {
-  for (const body of ['{}', '[]', '{"items":null}', '{"items":{}}', 'null', '3'])
+  for (const body of ['{}', '[]', '{"items":null}', '{"items":{}}'])
     assert.equal(verdict(200, body), 'protocol-changed', body)
   assert.equal(verdict(200, '<html>Welcome</html>', HTML), 'protocol-changed')
   assert.equal(verdict(200, '', {}), 'protocol-changed')
+})
+
+test('whole JSON that is no object is a changed protocol', () => {
+  for (const body of ['null', '3', '"x"']) assert.equal(verdict(200, body), 'protocol-changed', body)
 })
 
 test('a status nobody expects is a changed protocol', () => {
