@@ -1,25 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import type { Alert, AlertChanges, Search } from '#shared/contracts/alert.ts'
+import { Search, withoutReadOnly } from '#shared/contracts/alert.ts'
+import type { Alert, AlertChanges } from '#shared/contracts/alert.ts'
 import { ProblemError } from '#shared/errors.ts'
 import { searchPageUrl } from '#shared/marketplaces/vinted/canonical-search.ts'
 import { conditionIds } from '#shared/marketplaces/vinted/conditions.ts'
 import { findMarket, marketIds } from '#shared/marketplaces/vinted/markets.ts'
+import { emptySearch, parseSearchUrl } from '#shared/marketplaces/vinted/parse-search-url.ts'
+import type { IgnoredPart, UnderstoodPart } from '#shared/marketplaces/vinted/parse-search-url.ts'
 import type { Context } from '../context.ts'
 
 type Issue = { field: string; message: string }
-
-const emptySearch = {
-  searchText: null,
-  catalogIds: [],
-  brandIds: [],
-  sizeIds: [],
-  statusIds: [],
-  colorIds: [],
-  materialIds: [],
-  attributeIds: {},
-  priceMin: null,
-  priceMax: null,
-}
 
 /** Attributes that have a field of their own: named twice they would be sent twice. */
 const FIELDS_OF_THEIR_OWN = ['brand', 'catalog', 'color', 'material', 'size', 'status']
@@ -65,9 +55,9 @@ function issuesOf(search: Search): Issue[] {
   return issues
 }
 
-function requireValid(search: Search): void {
+function requireValid(search: Search): Search {
   const issues = issuesOf(search)
-  if (issues.length === 0) return
+  if (issues.length === 0) return search
   throw new ProblemError(
     400,
     'VALIDATION_FAILED',
@@ -88,29 +78,66 @@ function defaultName(search: Search): string {
     .slice(0, 200)
 }
 
-/** A new alert; unset values get their defaults. Throws ProblemError 400 naming each field. */
-export async function createAlert({ database, config }: Context, input: AlertChanges): Promise<Alert> {
-  const { market } = input
-  if (market === undefined) {
-    const message = 'wants a market id such as "fr" (got nothing)'
-    throw new ProblemError(400, 'VALIDATION_FAILED', `market: ${message}`, { issues: [{ field: 'market', message }] })
+type Pasted = { understood: UnderstoodPart[]; ignored: IgnoredPart[] }
+
+const refuse = (field: string, message: string): ProblemError =>
+  new ProblemError(400, 'VALIDATION_FAILED', `${field}: ${message}`, { issues: [{ field, message }] })
+
+/** A pasted link with the fields beside it laid over; without a link the fields alone. Throws ProblemError 400. */
+export function readInput(input: AlertChanges): { search: Search; pasted: Pasted | null } {
+  if (input.url !== undefined && input.url !== null) {
+    const parsed = parseSearchUrl(input.url)
+    if (parsed.kind === 'refused') throw refuse('url', parsed.reason)
+    const search = { ...parsed.search, ...input, market: input.market ?? parsed.search.market }
+    return { search: requireValid(search), pasted: { understood: parsed.understood, ignored: parsed.ignored } }
   }
-  const search: Search = { ...emptySearch, ...input, market }
-  requireValid(search)
+  if (input.market === undefined) throw refuse('market', 'wants a market id such as "fr", or a url (got nothing)')
+  return { search: requireValid({ ...emptySearch, ...input, market: input.market }), pasted: null }
+}
+
+const onlySearch = (search: Search): Search => Search.parse(search)
+
+/** A new alert; unset values get their defaults. Throws ProblemError 400 naming each field. */
+export async function createAlert(
+  { database, config }: Context,
+  input: AlertChanges,
+): Promise<Alert & Partial<Pasted>> {
+  const { search, pasted } = readInput(input)
   const alert = {
     ...input,
+    ...onlySearch(search),
     name: input.name ?? defaultName(search),
     url: searchPageUrl(search),
     chatId: input.chatId ?? config.defaultChatId,
   }
-  return database.call('create_alert', { id: randomUUID(), alert })
+  return { ...(await database.call('create_alert', { id: randomUUID(), alert })), ...pasted }
 }
 
 /** Null when there is none. What the change means for the next check is decided in the database. */
 export async function updateAlert({ database }: Context, id: string, changes: AlertChanges): Promise<Alert | null> {
   const current = await database.call('get_alert', { id })
   if (!current) return null
-  const search: Search = { ...current, ...changes }
-  requireValid(search)
-  return database.call('update_alert', { id, changes: { ...changes, url: searchPageUrl(search) } })
+  // A new link replaces the whole search; fields change what they name.
+  const search =
+    changes.url !== undefined && changes.url !== null && changes.url !== current.url
+      ? readInput(changes).search
+      : requireValid({ ...current, ...changes })
+  return database.call('update_alert', {
+    id,
+    changes: { ...changes, ...onlySearch(search), url: searchPageUrl(search) },
+  })
+}
+
+/** The same alert for another market: ids mean the same everywhere; prices are kept as numbers. Null when there is none. */
+export async function cloneAlert(
+  context: Context,
+  id: string,
+  market: string,
+  changes: AlertChanges,
+): Promise<Alert | null> {
+  const original = await context.database.call('get_alert', { id })
+  if (!original) return null
+  const { url: _url, pausedUntil: _pausedUntil, isActive: _isActive, ...kept } = original
+  const name = `${original.name.slice(0, 190)} (${market})`
+  return createAlert(context, { ...withoutReadOnly(kept), name, ...changes, market })
 }

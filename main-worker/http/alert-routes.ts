@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { AlertInput } from '#shared/contracts/alert.ts'
+import { AlertInput, CloneInput } from '#shared/contracts/alert.ts'
 import { ProblemError } from '#shared/errors.ts'
 import type { HttpServer } from '#shared/http/create-server.ts'
-import { createAlert, updateAlert } from '../alerts/alert-store.ts'
+import { cloneAlert, createAlert, updateAlert } from '../alerts/alert-store.ts'
 import type { Context } from '../context.ts'
 
 const params = z.object({ id: z.uuid('wants an alert id') })
@@ -28,6 +28,12 @@ export function addAlertRoutes(app: HttpServer, context: Context): void {
     const alert = await updateAlert(context, params.id, body)
     if (!alert) throw unknownAlert(params.id)
     return alert
+  })
+
+  app.post('/api/v1/alerts/:id/clone', { schema: { params, body: CloneInput } }, async ({ params, body }, reply) => {
+    const alert = await cloneAlert(context, params.id, body.market, body.changes)
+    if (!alert) throw unknownAlert(params.id)
+    return reply.code(201).send(alert)
   })
 
   app.delete('/api/v1/alerts/:id', { schema: { params } }, async ({ params }, reply) => {

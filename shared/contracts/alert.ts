@@ -3,6 +3,9 @@ import { z } from 'zod'
 /** Most entries a list of an alert may hold. */
 export const MAX_LIST = 200
 
+/** A search with 200 ids in each list is a long link. */
+export const MAX_URL_CHARS = 60_000
+
 const Text = z.string().trim().min(1).max(200)
 const SiteId = z.int().positive()
 const SiteIds = z.array(SiteId).max(MAX_LIST)
@@ -66,7 +69,7 @@ export type Search = z.infer<typeof Search>
 /** Prices are in the market's currency, ids are the site's, times are ISO 8601 UTC. */
 export const Alert = z.strictObject({
   name: Text,
-  url: z.string().max(4096).nullable(),
+  url: z.string().max(MAX_URL_CHARS).nullable(),
   ...searchFields,
   ...filterFields,
   ...deliveryFields,
@@ -81,19 +84,24 @@ const ignored = Object.fromEntries(Object.keys(readOnlyFields).map((name) => [na
 
 const writable = {
   name: Text.optional(),
-  url: z.string().max(4096).nullable().optional(),
+  url: z.string().max(MAX_URL_CHARS).nullable().optional(),
   ...allOptional(searchFields),
   ...allOptional(filterFields),
   ...allOptional(deliveryFields),
   ...allOptional(stateFields),
 }
 
-/** Body of a new alert and of a change to one; what a whole alert must satisfy is checked on the result. */
-export const AlertInput = z
-  .strictObject({ ...writable, ...ignored })
-  .transform(
-    (input) => Object.fromEntries(Object.entries(input).filter(([name]) => !(name in readOnlyFields))) as AlertChanges,
-  )
 type Writable = z.infer<z.ZodObject<typeof writable>>
 /** Fields that are named change; JSON has no undefined. */
 export type AlertChanges = { [Name in keyof Writable]?: Exclude<Writable[Name], undefined> }
+
+export const withoutReadOnly = (input: Record<string, unknown>): AlertChanges =>
+  Object.fromEntries(Object.entries(input).filter(([name]) => !(name in readOnlyFields)))
+
+/** Body of a new alert and of a change to one; what a whole alert must satisfy is checked on the result. */
+export const AlertInput = z.strictObject({ ...writable, ...ignored }).transform(withoutReadOnly)
+
+/** Body of a clone: the market and whatever else shall differ. */
+export const CloneInput = z
+  .strictObject({ ...writable, ...ignored, market: searchFields.market })
+  .transform((input) => ({ market: input.market, changes: withoutReadOnly(input) }))

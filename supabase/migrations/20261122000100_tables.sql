@@ -7,7 +7,7 @@ create table public.alerts (
   id uuid primary key default gen_random_uuid(),
   name text not null check (length(name) between 1 and 200),
   market text not null check (market ~ '^[a-z]{2}$'),
-  url text check (length(url) <= 4096),
+  url text check (length(url) <= 60000),
   search_text text check (length(search_text) between 1 and 200),
   catalog_ids bigint[] not null default '{}' check (cardinality(catalog_ids) <= 200),
   brand_ids bigint[] not null default '{}' check (cardinality(brand_ids) <= 200),
