@@ -23,6 +23,7 @@ const LogEntry = z.object({
   time: z.string(),
   msg: z.string().default(''),
   event: z.string().optional(),
+  code: z.string().optional(),
 })
 
 function parse(line: string) {
@@ -35,6 +36,12 @@ function parse(line: string) {
 
 /** One line of a process for the terminal, null when it is of no interest there. */
 export function terminalLine(process: string, line: string): string | null {
+  const text = describe(process, line)
+  // Titles are written by strangers: they must not steer the terminal.
+  return text === null ? null : text.replaceAll(/\p{Cc}/gu, ' ')
+}
+
+function describe(process: string, line: string): string | null {
   const entry = parse(line)
   const name = process.replace('worker-', '').padEnd(8)
   if (!entry) return line.trim() === '' ? null : `         ${name} ${line}`

@@ -14,8 +14,11 @@ import { createConsole } from '#shared/messaging/console.ts'
 import type { MessagingProvider } from '#shared/messaging/messaging-provider.ts'
 import { createTelegram } from '#shared/messaging/telegram.ts'
 import type { Config } from './config.ts'
+import { reachDirectly, reachThroughProxy } from './sessions/reach-host.ts'
 import { createSessionStore } from './sessions/session-store.ts'
 import type { SessionStore } from './sessions/session-store.ts'
+import { createSiteBrowser } from './sessions/site-browser.ts'
+import type { SiteBrowser } from './sessions/site-browser.ts'
 import { createSiteClient } from './vinted/site-client.ts'
 import type { SiteClient } from './vinted/site-client.ts'
 
@@ -33,6 +36,8 @@ export type Context = {
   database: Database
   pace: Pace
   site: SiteClient
+  /** For pages that ask for a real one; opened on demand. */
+  browser: SiteBrowser
   sessions: SessionStore
   /** Where finds go; finds without a chat go to the console, whatever this is. */
   messaging: MessagingProvider
@@ -62,6 +67,14 @@ export function createContext(config: Config, stopping: AbortSignal): Context {
     database,
     pace: createPace({ database, egress, gap: config.gap }),
     site: createSiteClient(config.egressProxyUrl),
+    browser: createSiteBrowser({
+      chromePath: config.chromePath,
+      chromeArgs: config.chromeArgs,
+      reach: config.egressProxyUrl === null ? reachDirectly() : reachThroughProxy(config.egressProxyUrl),
+      clock,
+      logger,
+      stopping,
+    }),
     sessions: createSessionStore({ database, workerId, cookieKey: config.cookieKey, clock, logger }),
     messaging: telegram ?? console,
     senders: telegram ? [telegram, console] : [console],

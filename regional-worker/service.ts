@@ -78,7 +78,7 @@ export async function startService(config: Config): Promise<Service> {
       // The check in flight drains, the message in flight is settled, then the doors close.
       stopping.abort(new Error('stopping'))
       await Promise.all([server.close(), ...working])
-      await context.site.close()
+      await Promise.all([context.site.close(), context.browser.close()])
     },
   }
 }

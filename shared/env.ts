@@ -91,7 +91,7 @@ export const interval = (fallbackMs: number) =>
   z
     .string()
     .default(String(fallbackMs))
-    .transform((value) => (value.toLowerCase() === 'off' ? 0 : wholeNumber(value)))
+    .transform((value) => (value.toLowerCase() === 'off' ? 0 : /^\d+$/.test(value) ? Number(value) : Number.NaN))
     .refine((value) => !Number.isNaN(value), 'wants milliseconds, or "off"')
     .transform((value) => (value === 0 || value > LONGEST_TIMER_MS ? null : value))
 

@@ -1,4 +1,4 @@
-import type { WorkerRow } from '#shared/database/rpcs.ts'
+import type { WorkerRow } from '#shared/database/rows.ts'
 
 /** A worker that served another search this recently is not refused as such: the search is. */
 const RECENTLY_MS = 60 * 60_000

@@ -1,7 +1,7 @@
 import type { RunSummary } from '#shared/contracts/run.ts'
 import { isWorthRetrying } from '#shared/contracts/verdict.ts'
 import type { Verdict } from '#shared/contracts/verdict.ts'
-import type { WorkerRow } from '#shared/database/rpcs.ts'
+import type { WorkerRow } from '#shared/database/rows.ts'
 import { errorText } from '#shared/errors.ts'
 import { logLine } from '#shared/log-lines.ts'
 import type { Context } from '../context.ts'
@@ -73,7 +73,8 @@ async function settleRound(context: Context, run: HeldRun, progress: Progress): 
         config.maxRefusalsPerSearch,
         clock.now(),
       )
-      if (!poison.isPoison) continue
+      // With one search there is no other that succeeds.
+      if (!poison.isPoison || items.size < 2) continue
       const ids = group.alerts.map(({ alert }) => alert.id)
       const reason = `refused (403) on ${refusers.size} workers that serve other searches`
       await database.call('park_alerts', {

@@ -1,6 +1,6 @@
 import { html } from 'hono/html'
 import type { Alert } from '#shared/contracts/alert.ts'
-import type { OutboxRow } from '#shared/database/rpcs.ts'
+import type { OutboxRow } from '#shared/database/rows.ts'
 import { style } from './style.ts'
 import type { readStats } from '../fleet/read-stats.ts'
 
@@ -54,6 +54,7 @@ const alertRow = (alert: Alert, now: number) =>
   </tr>`
 
 function messageText({ payload }: OutboxRow): string {
+  if ('incident' in payload) return `${payload.incident}: ${payload.subject}`
   if (!('listing' in payload)) return `${payload.count} listings`
   const { title, price, totalPrice, currency } = payload.listing
   return `${title}: ${price.toFixed(2)} ${currency}${totalPrice === null ? '' : ` (${totalPrice.toFixed(2)} with fees)`}`

@@ -1,4 +1,4 @@
-import type { WorkerRow } from '#shared/database/rpcs.ts'
+import type { WorkerRow } from '#shared/database/rows.ts'
 import type { Context } from '../context.ts'
 import { groupDueAlerts } from '#shared/runs/group-due-alerts.ts'
 import { workerAvailability } from './worker-availability.ts'

@@ -1,4 +1,4 @@
-import type { SessionRow } from '#shared/database/rpcs.ts'
+import type { SessionRow } from '#shared/database/rows.ts'
 import type { Context } from '../context.ts'
 import { workerAvailability } from './worker-availability.ts'
 

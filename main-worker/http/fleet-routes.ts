@@ -10,7 +10,10 @@ const EXECUTE_BODY_LIMIT = 8 * 1024 * 1024
 
 export function addFleetRoutes(app: HttpServer, context: Context): void {
   app.get('/api/v1/worker/main/stats', () => readStats(context))
-  app.post('/api/v1/worker/main/execute', { bodyLimit: EXECUTE_BODY_LIMIT, schema: { body: Command } }, (request) =>
-    askWorker(context, request.body, AbortSignal.any([callerGone(request), context.stopping])),
+  app.post(
+    '/api/v1/worker/main/execute',
+    { bodyLimit: EXECUTE_BODY_LIMIT, schema: { body: Command } },
+    (request, reply) =>
+      askWorker(context, request.body, AbortSignal.any([callerGone(request, reply), context.stopping])),
   )
 }

@@ -12,8 +12,8 @@ export function addTokenRoutes(app: HttpServer, context: Context): void {
   app.get('/api/v1/token/status', { config: { access: 'anybody' } }, (request) =>
     readTokenStatus(context, request.hasKey),
   )
-  app.post('/api/v1/token/refresh/force', { schema: { body: Refresh } }, (request) =>
-    refreshSessions(context, request.body, AbortSignal.any([callerGone(request), context.stopping])),
+  app.post('/api/v1/token/refresh/force', { schema: { body: Refresh } }, (request, reply) =>
+    refreshSessions(context, request.body, AbortSignal.any([callerGone(request, reply), context.stopping])),
   )
   app.post('/api/v1/token/cookies', { schema: { body: SessionImport } }, async (request, reply) =>
     reply.code(201).send(await importSession(context, request.body)),

@@ -3,6 +3,7 @@ import type { CheckAlerts } from '#shared/contracts/command.ts'
 import type { Failure } from '#shared/contracts/failure.ts'
 import type { Match } from '#shared/contracts/listing.ts'
 import type { Verdict } from '#shared/contracts/verdict.ts'
+import type { EgressEffect } from '#shared/database/rows.ts'
 import { ProblemError } from '#shared/errors.ts'
 import { toFailure } from '#shared/http/send-problem.ts'
 import { logLine } from '#shared/log-lines.ts'
@@ -47,9 +48,9 @@ export function groupBySearch(alerts: readonly Alert[]): Group[] {
 const endsRun = (verdict: Verdict): boolean =>
   verdict === 'blocked' || verdict === 'challenged' || verdict === 'throttled'
 
-const refusal = (httpStatus: number, detail: string): ProblemError =>
-  httpStatus === 429
-    ? new ProblemError(429, 'THROTTLED', 'HTTP 429')
+const refusal = (httpStatus: number, detail: string, effect: EgressEffect): ProblemError =>
+  effect.kind === 'rest'
+    ? new ProblemError(429, 'THROTTLED', 'HTTP 429', { retryAfterMs: effect.ms })
     : new ProblemError(403, 'BLOCKED', httpStatus === 403 ? 'HTTP 403' : `refused (${detail})`)
 
 /**
@@ -122,6 +123,6 @@ async function* checkGroup(
   if (!endsRun(verdict)) return false
   const until = 'ms' in effect ? new Date(context.clock.now() + effect.ms).toISOString() : null
   yield { kind: 'refused', verdict, market: search.market, until }
-  yield { kind: 'failed', failure: toFailure(refusal(outcome.httpStatus, detail), context.logger), remaining }
+  yield { kind: 'failed', failure: toFailure(refusal(outcome.httpStatus, detail, effect), context.logger), remaining }
   return true
 }

@@ -3,19 +3,14 @@ import type { Listing } from '#shared/contracts/listing.ts'
 import type { Verdict } from '#shared/contracts/verdict.ts'
 import type { FencedItem } from '#shared/egress/take-slot.ts'
 import { egressEffect } from '#shared/egress/ban-policy.ts'
-import type { EgressEffect } from '#shared/database/rpcs.ts'
+import type { EgressEffect } from '#shared/database/rows.ts'
 import { logLine } from '#shared/log-lines.ts'
-import { marketOf } from '#shared/marketplaces/vinted/markets.ts'
 import type { Context } from '../context.ts'
-import { makeSession } from '../sessions/http-bootstrap.ts'
+import { makeSession } from '../sessions/make-session.ts'
 import type { Session } from '../sessions/session.ts'
-import { askSite } from '../vinted/ask-site.ts'
+import { askCatalogue } from '../vinted/ask-catalogue.ts'
+import type { CatalogueAnswer } from '../vinted/ask-catalogue.ts'
 import type { NoSlot } from '../vinted/ask-site.ts'
-import { classifyResponse } from '../vinted/classify-response.ts'
-import type { Classified } from '../vinted/classify-response.ts'
-import { judgePage } from '../vinted/judge-page.ts'
-import { organicRows, parseCatalogue } from '../vinted/parse-catalogue.ts'
-import { catalogueRequest } from '../vinted/protocol.ts'
 
 /** What became of one search. `listings` are organic rows, newest first; null unless the verdict is ok. */
 export type SearchOutcome = {
@@ -28,28 +23,10 @@ export type SearchOutcome = {
   listings: Listing[] | null
 }
 
-type Try = Classified & { listings: Listing[] | null }
+type Try = CatalogueAnswer
 
 /** A rest this short is waited for within the run; after a longer one others go on with what is left. */
 const SHORT_REST_MS = 30_000
-
-async function askOnce(
-  context: Context,
-  search: Search,
-  session: Session,
-  item: FencedItem | null,
-  signal: AbortSignal,
-): Promise<Try | NoSlot> {
-  const market = marketOf(search.market)
-  const request = catalogueRequest(market, search, session)
-  const answer = await askSite(context, { kind: 'check', item }, request, signal)
-  if (answer.kind === 'banned' || answer.kind === 'superseded') return answer
-  const classified = classifyResponse(answer, context.clock.now())
-  if (classified.verdict !== 'ok' || answer.kind !== 'answer') return { ...classified, listings: null }
-  const page = parseCatalogue(answer.body, market)
-  const judged = judgePage(page, market, search)
-  return { ...classified, ...judged, listings: judged.verdict === 'ok' ? organicRows(page) : null }
-}
 
 /** The session a search needs, renewed when it is due; a failed renewal leaves the old one to serve to its end. */
 async function sessionFor(context: Context, market: string, item: FencedItem | null, signal: AbortSignal) {
@@ -88,25 +65,33 @@ export async function checkSearch(
   if (!session) {
     logLine(logger, 'noCookies', { market: search.market })
     return finish(
-      { verdict: 'no-session', detail: 'NO_SCRAPING_COOKIES', httpStatus: 503, retryAfterMs: null, listings: null },
+      {
+        verdict: 'no-session',
+        detail: 'NO_SCRAPING_COOKIES',
+        httpStatus: 503,
+        retryAfterMs: null,
+        listings: null,
+        totalEntries: null,
+      },
       null,
     )
   }
-  let first = await askOnce(context, search, session, item, signal)
+  let first = await askCatalogue(context, { kind: 'check', item }, search, session, signal)
   if (!('verdict' in first)) return first
   if (first.verdict === 'throttled' && (first.retryAfterMs ?? Infinity) <= SHORT_REST_MS) {
     await database.call('apply_egress_effect', { egress, effect: egressEffect('throttled', first, banRules) })
-    const second = await askOnce(context, search, session, item, signal)
+    const second = await askCatalogue(context, { kind: 'check', item }, search, session, signal)
     if (!('verdict' in second)) return second
     first = second
   }
   if (first.verdict !== 'session-expired' && first.verdict !== 'wrong-market') return finish(first, session)
   await database.call('mark_session', { id: session.id, verdict: first.verdict })
   const renewed = await makeSession(context, search.market, { kind: 'check', item }, signal)
-  if (renewed.kind === 'refused') return finish({ ...renewed, retryAfterMs: null, listings: null }, null)
+  if (renewed.kind === 'refused')
+    return finish({ ...renewed, retryAfterMs: null, listings: null, totalEntries: null }, null)
   if (renewed.kind !== 'made') return renewed
   session = renewed.session
-  const second = await askOnce(context, search, session, item, signal)
+  const second = await askCatalogue(context, { kind: 'check', item }, search, session, signal)
   if (!('verdict' in second)) return second
   const isRefused = second.verdict === 'session-expired'
   return finish(

@@ -1,11 +1,13 @@
-import type { CheckAlerts, CheckResult, CommandSuccess, GenerateCookies } from '#shared/contracts/command.ts'
+import type { CheckAlerts, CheckResult, Command, CommandSuccess } from '#shared/contracts/command.ts'
 import { ProblemError } from '#shared/errors.ts'
 import { logLine } from '#shared/log-lines.ts'
 import { findMarket } from '#shared/marketplaces/vinted/markets.ts'
 import type { Context } from '../context.ts'
 import { checkAlerts } from './check-alerts.ts'
 import type { CheckEvent } from './check-alerts.ts'
+import { runCustomTask } from './custom.ts'
 import { generateCookies } from './generate-cookies.ts'
+import { scrape } from './scrape.ts'
 
 /**
  * One check at a time per worker, and none that no session can serve: both are decided before the first byte of an answer.
@@ -84,16 +86,16 @@ async function collect(events: AsyncGenerator<CheckEvent>): Promise<CheckResult>
 }
 
 /** Any command, answered as one JSON object. */
-export async function executeCommand(
-  context: Context,
-  command: CheckAlerts | GenerateCookies,
-  cancel: AbortSignal,
-): Promise<CommandSuccess> {
+export async function executeCommand(context: Context, command: Command, cancel: AbortSignal): Promise<CommandSuccess> {
   switch (command.type) {
     case 'check-alerts':
       return { success: true, data: await collect(await startCheck(context, command.payload, cancel)) }
     case 'generate-cookies':
       return { success: true, data: await generateCookies(context, command.payload, cancel) }
+    case 'scrape':
+      return { success: true, data: await scrape(context, command.payload, cancel) }
+    case 'custom':
+      return { success: true, data: await runCustomTask(context, command.payload, cancel) }
     default:
       return command satisfies never
   }

@@ -2,8 +2,8 @@ import type { CookiesResult, GenerateCookies } from '#shared/contracts/command.t
 import { ProblemError } from '#shared/errors.ts'
 import { findMarket } from '#shared/marketplaces/vinted/markets.ts'
 import type { Context } from '../context.ts'
-import { makeSession } from '../sessions/http-bootstrap.ts'
-import type { NoSession } from '../sessions/http-bootstrap.ts'
+import { bootstrap } from '../sessions/make-session.ts'
+import type { NoSession } from '../sessions/make-session.ts'
 
 function toProblem(refused: NoSession): ProblemError {
   if (refused.kind === 'banned') {
@@ -13,6 +13,8 @@ function toProblem(refused: NoSession): ProblemError {
   const { verdict, httpStatus, detail } = refused
   if (verdict === 'blocked' || verdict === 'challenged')
     return new ProblemError(403, 'BLOCKED', `HTTP ${httpStatus}: ${detail}`)
+  if (verdict === 'captcha') return new ProblemError(503, 'MARKET_RESTS', detail)
+  if (verdict === 'no-session') return new ProblemError(503, 'BROWSER_MISSING', detail)
   if (verdict === 'throttled') return new ProblemError(429, 'THROTTLED', detail)
   return new ProblemError(502, 'SITE_UNAVAILABLE', `${verdict}: ${detail}`)
 }
@@ -20,15 +22,17 @@ function toProblem(refused: NoSession): ProblemError {
 /** A session made on the worker that will use it. Without `force` one that is still good is kept. Throws ProblemError. */
 export async function generateCookies(
   context: Context,
-  { market, force }: GenerateCookies['payload'],
+  { market, method, force }: GenerateCookies['payload'],
   signal: AbortSignal,
 ): Promise<CookiesResult> {
   if (!findMarket(market))
     throw new ProblemError(400, 'VALIDATION_FAILED', `payload.market: no such market (got "${market}")`)
+  const until = AbortSignal.any([signal, context.stopping])
   return context.oneBootstrap(async () => {
-    const current = await context.sessions.load(market, signal)
+    until.throwIfAborted()
+    const current = await context.sessions.load(market, until)
     const keep = current && current.source === 'database' && !current.renewDue && !force
-    const made = keep ? null : await makeSession(context, market, { kind: 'short', item: null }, signal)
+    const made = keep ? null : await bootstrap(context, market, method, { kind: 'short', item: null }, until)
     if (made && made.kind !== 'made') throw toProblem(made)
     const session = made?.session ?? current
     if (!session) throw new Error('neither a kept nor a made session')

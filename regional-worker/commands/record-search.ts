@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto'
 import type { Alert } from '#shared/contracts/alert.ts'
 import type { FoundListing, Listing, Match } from '#shared/contracts/listing.ts'
 import { DatabaseError } from '#shared/database/open-database.ts'
-import type { CheckInput, RecordedCheck } from '#shared/database/rpcs.ts'
+import type { CheckInput, RecordedCheck } from '#shared/database/rows.ts'
 import type { FencedItem } from '#shared/egress/take-slot.ts'
 import { logLine } from '#shared/log-lines.ts'
 import type { CanonicalSearch } from '#shared/marketplaces/vinted/canonical-search.ts'
+import { createPageMatcher } from '#shared/marketplaces/vinted/match-page.ts'
 import { pause } from '#shared/repeat.ts'
 import type { Context } from '../context.ts'
-import { matchListing } from '../vinted/match-listing.ts'
 import type { SearchOutcome } from './check-search.ts'
 
 /** One alert of a recorded search. */
@@ -49,9 +49,10 @@ export async function recordSearch(
   const foundAt = new Date(clock.now()).toISOString()
   const listings = outcome.listings ?? []
   const byId = new Map(listings.map((listing) => [listing.itemId, found(listing, search.market, foundAt)]))
+  const match = createPageMatcher(listings)
   const shares = alerts.map((alert) => {
-    const drop = matchListing(alert)
-    return { alert, matchIds: listings.filter((listing) => drop(listing) === null).map((listing) => listing.itemId) }
+    const { matched, dropped } = match(alert)
+    return { alert, dropped, matchIds: matched.map((listing) => listing.itemId) }
   })
   const matched = new Set(shares.flatMap((share) => share.matchIds))
   const recorded = await recordUntilDone(context, {
@@ -68,12 +69,13 @@ export async function recordSearch(
     effect: outcome.effect,
     itemIds: outcome.listings && listings.map((listing) => listing.itemId),
     listings: Object.fromEntries([...byId].filter(([id]) => matched.has(id))),
-    alerts: shares.map(({ alert, matchIds }) => ({
+    alerts: shares.map(({ alert, dropped, matchIds }) => ({
       alertId: alert.id,
       channel: alert.chatId === null ? 'console' : messaging.channel,
       destination: alert.chatId === null || messaging.channel === 'console' ? 'console' : alert.chatId,
       topicId: alert.topicId,
       matchIds,
+      dropped,
       itemsChecked: listings.length,
     })),
   })

@@ -55,7 +55,7 @@ export function createWorkerServer(context: Context): HttpServer {
     async (request, reply) => {
       const command = request.body
       const startedAt = clock.now()
-      const cancel = callerGone(request)
+      const cancel = callerGone(request, reply)
       logLine(logger, 'commandReceived', { command: command.type })
       const done = () => logLine(logger, 'commandDone', { command: command.type, ms: clock.now() - startedAt })
       try {

@@ -3,7 +3,7 @@ import type { Clock } from '#shared/clock.ts'
 import type { Database } from '#shared/database/open-database.ts'
 import { logLine } from '#shared/log-lines.ts'
 import type { Logger } from '#shared/logger.ts'
-import { marketOf } from '#shared/marketplaces/vinted/markets.ts'
+import { marketOf, siteOrigin } from '#shared/marketplaces/vinted/markets.ts'
 import type { Market } from '#shared/marketplaces/vinted/markets.ts'
 import { seal, unseal, UnreadableSealError } from '#shared/seal.ts'
 import type { Session } from './session.ts'
@@ -49,6 +49,7 @@ export function createSessionStore({ database, workerId, cookieKey, clock, logge
       accessToken,
       anonId,
       cookieNames: [...cookies.keys()].sort(),
+      cookieHeader: await jar.getCookieString(siteOrigin(marketOf(market))),
       source,
       createdAt,
       expiresAt,

@@ -6,6 +6,8 @@ export type Session = {
   accessToken: string
   anonId: string | null
   cookieNames: string[]
+  /** All of its cookies, for a page of the site. */
+  cookieHeader: string
   source: string
   createdAt: string
   expiresAt: string

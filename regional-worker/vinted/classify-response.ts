@@ -17,12 +17,13 @@ export function retryAfterMs(value: string | undefined, now: number): number | n
   return Number.isNaN(date) ? null : Math.max(0, date - now)
 }
 
-const parseObject = (text: string): Record<string, unknown> | null => {
+/** `broken`: it does not parse; null: it does, but is no object. */
+function parseObject(text: string): Record<string, unknown> | null | 'broken' {
   try {
     const value: unknown = JSON.parse(text)
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null
   } catch {
-    return null // Not JSON is an answer too: the caller judges it.
+    return 'broken' // An answer too: the caller judges it.
   }
 }
 
@@ -32,36 +33,59 @@ const siteError = (json: Record<string, unknown> | null, status: number): string
   return typeof message === 'string' ? `HTTP ${status}: ${message.slice(0, 200)}` : `HTTP ${status}`
 }
 
-/** What an answer to a catalogue request means, before its rows are looked at. One row of the verdict table per line. */
-export function classifyResponse(answer: SiteAnswer, now: number): Classified {
-  if (answer.kind === 'no-answer') {
-    return { verdict: 'upstream-error', detail: answer.error, httpStatus: 0, retryAfterMs: null }
-  }
-  const { status, headers, body } = answer
-  const head = body.slice(0, HEAD_CHARS)
-  const isJson = (headers['content-type'] ?? '').includes('json') || /^\s*[{[]/.test(head)
-  const json = isJson ? parseObject(body) : null
-  const say = (verdict: Verdict, detail = siteError(json, status)): Classified => ({
-    verdict,
-    detail,
-    httpStatus: status,
-    retryAfterMs: verdict === 'throttled' ? retryAfterMs(headers['retry-after'], now) : null,
-  })
-  const isChallenge = json === null && challengeMarks.some((mark) => head.includes(mark))
-  if (isChallenge) return say('challenged', `HTTP ${status}: a challenge page`)
+type Answered = Extract<SiteAnswer, { kind: 'answer' }>
+
+/** What any answer of the site says by its status, or as a challenge page with any status; null: look at the content. */
+function refusalOf(
+  { status, body }: Answered,
+  isPage: boolean,
+  json: Record<string, unknown> | null,
+): { verdict: Verdict; detail: string } | null {
+  // Only a page can be one (in JSON the same words are a seller's), or DataDome's JSON that names its page.
+  const isDataDome = typeof json?.['url'] === 'string' && json['url'].includes('captcha-delivery.com')
+  const isChallenge = isDataDome || (isPage && challengeMarks.some((mark) => body.slice(0, HEAD_CHARS).includes(mark)))
+  if (isChallenge) return { verdict: 'challenged', detail: `HTTP ${status}: a challenge page` }
+  const say = (verdict: Verdict) => ({ verdict, detail: siteError(json, status) })
   if (status === 401) return say('session-expired')
   if (status === 403) return say('blocked')
   if (status === 429) return say('throttled')
   if (status >= 500) return say('upstream-error')
-  if (status === 404) return say('protocol-changed', `HTTP 404: the catalogue is not where it was`)
+  if (status === 404) return { verdict: 'protocol-changed', detail: 'HTTP 404: not where it was' }
   if (status === 400) return say('bad-search')
-  if (status !== 200) return say('protocol-changed', `HTTP ${status}: unexpected`)
-  if (json?.['message_code'] === 'invalid_authentication_token') return say('session-expired')
-  if (json === null)
-    return say(
-      isJson ? 'upstream-error' : 'protocol-changed',
-      isJson ? 'the answer breaks off' : 'HTTP 200 without JSON',
-    )
-  if (!Array.isArray(json['items'])) return say('protocol-changed', 'HTTP 200 without items')
-  return say('ok')
+  return status === 200 ? null : { verdict: 'protocol-changed', detail: `HTTP ${status}: unexpected` }
 }
+
+function classify(
+  answer: SiteAnswer,
+  now: number,
+  contentOf: (answer: Answered) => { verdict: Verdict; detail: string },
+): Classified {
+  if (answer.kind === 'no-answer') {
+    return { verdict: 'upstream-error', detail: answer.error, httpStatus: 0, retryAfterMs: null }
+  }
+  const { verdict, detail } = contentOf(answer)
+  const wait = verdict === 'throttled' ? retryAfterMs(answer.headers['retry-after'], now) : null
+  return { verdict, detail, httpStatus: answer.status, retryAfterMs: wait }
+}
+
+/** What an answer to a catalogue request means, before its rows are looked at. One row of the verdict table per line. */
+export function classifyResponse(answer: SiteAnswer, now: number): Classified {
+  return classify(answer, now, (answered) => {
+    const { headers, body } = answered
+    const isJson = (headers['content-type'] ?? '').includes('json') || /^\s*[{[]/.test(body.slice(0, HEAD_CHARS))
+    const parsed = isJson ? parseObject(body) : null
+    const json = parsed === 'broken' ? null : parsed
+    const refusal = refusalOf(answered, !isJson, json)
+    if (refusal) return refusal
+    if (json?.['message_code'] === 'invalid_authentication_token')
+      return { verdict: 'session-expired', detail: siteError(json, 200) }
+    if (parsed === 'broken') return { verdict: 'upstream-error', detail: 'the answer breaks off' }
+    if (json === null) return { verdict: 'protocol-changed', detail: 'HTTP 200 without a JSON object' }
+    if (!Array.isArray(json['items'])) return { verdict: 'protocol-changed', detail: 'HTTP 200 without items' }
+    return { verdict: 'ok', detail: 'a catalogue page' }
+  })
+}
+
+/** What an answer to a request for a page of the site means. */
+export const classifyPage = (answer: SiteAnswer, now: number): Classified =>
+  classify(answer, now, (answered) => refusalOf(answered, true, null) ?? { verdict: 'ok', detail: 'a page' })

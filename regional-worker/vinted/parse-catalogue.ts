@@ -41,6 +41,10 @@ function splitSecondLine(line: string | null | undefined): { size: string | null
 
 const textOrNull = (text: string | null | undefined): string | null => text?.trim() || null
 
+/** `6.00` → 6; anything else is no price. */
+const amountOf = (money: z.infer<typeof Money> | null | undefined): number | null =>
+  money && /^\d+(\.\d+)?$/.test(money.amount) ? Number(money.amount) : null
+
 function photoOf(row: Row): string | null {
   const main = row.photos?.find((photo) => photo.is_main) ?? row.photos?.[0]
   return textOrNull(row.photo?.url) ?? textOrNull(main?.url)
@@ -53,10 +57,10 @@ function toListing(row: Row, market: Market): Listing {
   return {
     itemId: row.id,
     title: row.title,
-    price: Number(row.price.amount),
-    totalPrice: row.total_item_price ? Number(row.total_item_price.amount) : null,
+    price: amountOf(row.price) ?? Number.NaN,
+    totalPrice: amountOf(row.total_item_price),
     currency: row.price.currency_code,
-    url: new URL(path, siteOrigin(market)).href,
+    url: URL.parse(path, siteOrigin(market))?.href ?? `${siteOrigin(market)}/items/${row.id}`,
     photoUrl: photoOf(row),
     brand: textOrNull(row.brand_title) ?? textOrNull(row.item_box?.first_line),
     size: textOrNull(row.size_title) ?? box.size,
@@ -67,8 +71,6 @@ function toListing(row: Row, market: Market): Listing {
   }
 }
 
-const isMoney = (amount: number): boolean => Number.isFinite(amount) && amount >= 0
-
 /** `body` is the JSON of a catalogue answer whose `items` is a list (classifyResponse has looked). */
 export function parseCatalogue(body: string, market: Market): CataloguePage {
   const json = JSON.parse(body) as { items: unknown[]; pagination?: { total_entries?: unknown } }
@@ -76,7 +78,7 @@ export function parseCatalogue(body: string, market: Market): CataloguePage {
   for (const item of json.items) {
     const row = Row.safeParse(item)
     const listing = row.success ? toListing(row.data, market) : null
-    if (listing && isMoney(listing.price)) listings.push(listing)
+    if (listing && Number.isFinite(listing.price)) listings.push(listing)
   }
   const total = json.pagination?.total_entries
   return {

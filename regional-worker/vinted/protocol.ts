@@ -35,6 +35,21 @@ export function catalogueRequest(market: Market, search: Search, visitor: Visito
   }
 }
 
+/** A page of the site as the session's visitor would open it. */
+export const listingPageRequest = (
+  market: Market,
+  url: URL,
+  visitor: { userAgent: string; cookieHeader: string },
+): SiteRequest => ({
+  url: url.href,
+  headers: {
+    ...pageHeaders(market, visitor.userAgent),
+    accept: 'text/html,application/xhtml+xml',
+    cookie: visitor.cookieHeader,
+    referer: `${siteOrigin(market)}/`,
+  },
+})
+
 /** The site's front page: a visit makes the anonymous session. */
 export const frontPageRequest = (market: Market, userAgent: string): SiteRequest => ({
   url: `${siteOrigin(market)}/`,

@@ -1,4 +1,5 @@
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
+import { pipeline } from 'node:stream'
 import type { Transform } from 'node:stream'
 import { Agent, ProxyAgent, request } from 'undici'
 import type { Dispatcher } from 'undici'
@@ -27,9 +28,10 @@ const decoders: Record<string, () => Transform> = {
   deflate: createInflate,
 }
 
-async function readBody(body: Dispatcher.ResponseData['body'], encoding: string, signal: AbortSignal): Promise<string> {
+async function readBody(body: Dispatcher.ResponseData['body'], encoding: string): Promise<string> {
   const decoder = decoders[encoding]?.()
-  const stream = decoder ? body.compose(decoder, { signal }) : body
+  // pipeline passes on the error of a broken encoding; the request's own signal ends the body.
+  const stream = decoder ? pipeline(body, decoder, () => undefined) : body
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of stream as AsyncIterable<Buffer>) {
@@ -63,7 +65,7 @@ export function createSiteClient(proxyUrl: string | null): SiteClient {
           headers: { ...headers, 'accept-encoding': 'gzip, deflate, br' },
         })
         const encoding = String(answer.headers['content-encoding'] ?? '').toLowerCase()
-        const body = await readBody(answer.body, encoding, signal)
+        const body = await readBody(answer.body, encoding)
         const setCookie = answer.headers['set-cookie'] ?? []
         return {
           kind: 'answer',

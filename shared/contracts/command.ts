@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Alert } from './alert.ts'
 import { Match } from './listing.ts'
+import { CustomResult, ScrapeResult } from './scrape.ts'
 
 /** `runId` and `attempt` come from a cycle: they fence every request and result of this command. */
 export const CheckAlerts = z.strictObject({
@@ -17,14 +18,32 @@ export const GenerateCookies = z.strictObject({
   type: z.literal('generate-cookies'),
   payload: z.strictObject({
     market: z.string().regex(/^[a-z]{2}$/, 'wants a market id such as "fr"'),
-    method: z.enum(['http']).default('http'),
+    /** `browser` opens a real one at once; `http` (the default) only when the site asks for it. */
+    method: z.enum(['http', 'browser']).default('http'),
     /** Without it a session that is still good is kept. */
     force: z.boolean().default(false),
   }),
 })
 export type GenerateCookies = z.infer<typeof GenerateCookies>
 
-export const Command = z.discriminatedUnion('type', [CheckAlerts, GenerateCookies])
+/** A listing or search page of an allowed host, as structured data. Not an open proxy. */
+export const Scrape = z.strictObject({ type: z.literal('scrape'), payload: z.strictObject({ url: z.string().min(1) }) })
+export type Scrape = z.infer<typeof Scrape>
+
+const OneMarket = z.strictObject({ market: z.string().regex(/^[a-z]{2}$/, 'wants a market id such as "fr"') })
+
+/** A closed list of named tasks, each with its own arguments. Never code. */
+export const Custom = z.strictObject({
+  type: z.literal('custom'),
+  payload: z.discriminatedUnion('task', [
+    z.strictObject({ task: z.literal('clear-session'), args: OneMarket }),
+    z.strictObject({ task: z.literal('probe-market'), args: OneMarket }),
+    z.strictObject({ task: z.literal('collect-evidence'), args: OneMarket }),
+  ]),
+})
+export type Custom = z.infer<typeof Custom>
+
+export const Command = z.discriminatedUnion('type', [CheckAlerts, Scrape, GenerateCookies, Custom])
 export type Command = z.infer<typeof Command>
 
 export const CheckResult = z.object({
@@ -44,5 +63,8 @@ export const CookiesResult = z.object({
 })
 export type CookiesResult = z.infer<typeof CookiesResult>
 
-export const CommandSuccess = z.object({ success: z.literal(true), data: z.union([CheckResult, CookiesResult]) })
+export const CommandSuccess = z.object({
+  success: z.literal(true),
+  data: z.union([CheckResult, CookiesResult, ScrapeResult, CustomResult]),
+})
 export type CommandSuccess = z.infer<typeof CommandSuccess>

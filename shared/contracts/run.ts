@@ -57,6 +57,8 @@ export const RunAlert = z.object({
   itemsChecked: z.int(),
   matches: z.int(),
   newMatches: z.int(),
+  /** Rows that each filter dropped, by reason. */
+  dropped: z.record(z.string(), z.int()).default({}),
   ms: z.int().nullable(),
   checkedAt: z.string().nullable(),
   requests: z.int(),

@@ -6,6 +6,7 @@ export const Verdict = z.enum([
   'session-expired',
   'blocked',
   'challenged',
+  'captcha',
   'throttled',
   'upstream-error',
   'protocol-changed',
@@ -20,6 +21,7 @@ export const isWorthRetrying = (verdict: Verdict | null): boolean =>
   verdict === null ||
   verdict === 'blocked' ||
   verdict === 'challenged' ||
+  verdict === 'captcha' ||
   verdict === 'throttled' ||
   verdict === 'upstream-error' ||
   verdict === 'session-expired' ||

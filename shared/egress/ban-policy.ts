@@ -1,5 +1,5 @@
 import type { Verdict } from '../contracts/verdict.ts'
-import type { EgressEffect } from '../database/rpcs.ts'
+import type { EgressEffect } from '../database/rows.ts'
 
 export type BanRules = {
   banDurationMs: number
@@ -26,6 +26,7 @@ export function egressEffect(
       return { kind: 'ban', ms: rules.banDurationMs, reason: `challenge, HTTP ${answer.httpStatus}` }
     case 'throttled':
       return { kind: 'rest', ms: answer.retryAfterMs ?? DEFAULT_RETRY_AFTER_MS }
+    case 'captcha': // Only that market rests on that worker.
     case 'session-expired':
     case 'upstream-error':
     case 'protocol-changed':

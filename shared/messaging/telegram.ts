@@ -13,19 +13,13 @@ const photoIsRefused =
   /wrong file identifier|failed to get http url|wrong type of the web page content|http url specified/i
 const markupIsRefused = /can't parse entities/i
 
-/** fetch hides the reason in a chain of causes; these never left the machine, so nothing was sent. */
-const NEVER_LEFT = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-])
+/** fetch hides the reason in a chain of causes; with these nothing was sent: no address, no connection, no TLS. */
+const NEVER_LEFT =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|EPROTO|CERT_HAS_EXPIRED|(DEPTH_ZERO_)?SELF_SIGNED_CERT.*|UNABLE_TO_VERIFY_LEAF_SIGNATURE|ERR_TLS_.*|ERR_SSL_.*)$/
 
 function neverLeft(error: unknown): boolean {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if (NEVER_LEFT.has((cause as Error & { code?: string }).code ?? '')) return true
+    if (NEVER_LEFT.test((cause as Error & { code?: string }).code ?? '')) return true
     if (cause instanceof AggregateError && cause.errors.some(neverLeft)) return true
   }
   return false
@@ -37,6 +31,9 @@ function toDelivery(error: unknown): Delivery {
     const text = `${error.errorCode} ${error.description}`
     if (error.errorCode === 429)
       return { kind: 'throttled', retryAfterMs: (error.retryAfter ?? 30) * 1000, error: text }
+    // The token, not the message: nothing can be sent until it is mended.
+    if (error.errorCode === 401 || error.errorCode === 404)
+      return { kind: 'not-sent', error: `${text}: is TELEGRAM_BOT_TOKEN right?` }
     if (error.migrateToChatId) return { kind: 'migrated', to: String(error.migrateToChatId), error: text }
     if (error.errorCode >= 500) return { kind: 'unclear', error: text }
     return { kind: chatIsGone.test(error.description) ? 'gone' : 'rejected', error: text }

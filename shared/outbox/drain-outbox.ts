@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { Database } from '../database/open-database.ts'
-import type { ClaimedMessage } from '../database/rpcs.ts'
+import type { ClaimedMessage } from '../database/rows.ts'
 import { logLine } from '../log-lines.ts'
 import type { Logger } from '../logger.ts'
-import type { MessagingProvider } from '../messaging/messaging-provider.ts'
+import { errorText } from '../errors.ts'
+import type { Delivery, MessagingProvider, OutgoingMessage } from '../messaging/messaging-provider.ts'
 import { pause } from '../repeat.ts'
 import { nextStep } from './delivery-policy.ts'
 import { renderNotification } from './render-notification.ts'
@@ -13,14 +14,27 @@ const CLAIM_MS = 45_000
 
 export type Sender = { database: Database; messaging: MessagingProvider; maxAttempts: number; logger: Logger }
 
-async function deliver({ database, messaging, maxAttempts, logger }: Sender, message: ClaimedMessage): Promise<void> {
-  const outgoing = renderNotification(message)
+/** A message that cannot be written is a dead letter: it must not block its chat. */
+async function send(
+  messaging: MessagingProvider,
+  message: ClaimedMessage,
+): Promise<{ delivery: Delivery; text: string }> {
+  let outgoing: OutgoingMessage
+  try {
+    outgoing = renderNotification(message)
+  } catch (error) {
+    return { delivery: { kind: 'rejected', error: `cannot be written: ${errorText(error)}` }, text: '' }
+  }
   const delivery = await messaging.send(message.destination, message.topicId, outgoing)
+  return { delivery, text: outgoing.plain.split('\n')[0] ?? '' }
+}
+
+async function deliver({ database, messaging, maxAttempts, logger }: Sender, message: ClaimedMessage): Promise<void> {
+  const { delivery, text } = await send(messaging, message)
   const attempts = Math.max(...message.notifications.map((notification) => notification.attempts))
   const outcome = nextStep(delivery, attempts, maxAttempts, Math.random())
   const { destination } = message
-  if (outcome.kind === 'sent')
-    logLine(logger, 'messageSent', { destination, text: outgoing.plain.split('\n')[0] ?? '' })
+  if (outcome.kind === 'sent') logLine(logger, 'messageSent', { destination, text })
   else logLine(logger, 'messageFailed', { destination, outcome: outcome.kind, error: outcome.error })
   // No signal: what happened is recorded even while we stop.
   await database.call('settle_message', {

@@ -1,7 +1,8 @@
 import type { FoundListing } from '../contracts/listing.ts'
-import type { ClaimedMessage, Notification } from '../database/rpcs.ts'
+import type { ClaimedMessage, Notification } from '../database/rows.ts'
 import { findMarket } from '../marketplaces/vinted/markets.ts'
 import type { OutgoingMessage } from '../messaging/messaging-provider.ts'
+import { noticeLines } from './notice-texts.ts'
 import { clockTime, money, texts } from './texts.ts'
 import type { Language } from './texts.ts'
 
@@ -35,7 +36,7 @@ function safeLink(listing: FoundListing): string | null {
 function assemble(lines: Line[], most: number, rest: Pick<OutgoingMessage, 'photoUrl' | 'button'>): OutgoingMessage {
   let length = 0
   const fitting = lines.filter((line) => {
-    length += line.reduce((sum, piece) => sum + piece.text.length, 1)
+    length += line.reduce((sum, piece) => sum + Array.from(piece.text).length, 1)
     return length <= most
   })
   return {
@@ -81,6 +82,11 @@ function linesOf(notification: Notification, language: Language): Line[] {
   const { payload, alertName } = notification
   const name = cut(alertName, LIMIT.titleInList)
   if ('listing' in payload) return [listLine(payload.listing, language)]
+  if ('incident' in payload) {
+    return noticeLines(payload).map((text, place) => [
+      { text: cut(text, 500), ...(place === 0 && { bold: true as const }) },
+    ])
+  }
   const isBaseline = notification.kind === 'baseline'
   const { newest, count } = payload
   const left = count - newest.length
@@ -101,10 +107,10 @@ export function renderNotification(message: ClaimedMessage): OutgoingMessage {
     const names = message.notifications.map((notification) => notification.alertName)
     return renderFind(first.payload.listing, first.kind === 'drop', names, language)
   }
-  // In a digest every alert gets its headline and its single newest, so that all of them fit.
+  // In a digest everything gets one line, so that all of it fits.
   const lines = message.notifications.flatMap((notification) => {
     const all = linesOf(notification, language)
-    return message.isDigest && notification.kind === 'baseline' ? all.slice(0, 1) : all
+    return message.isDigest ? all.slice(0, 1) : all
   })
   const head: Line[] = message.isDigest
     ? [[{ text: texts[language].digest(message.notifications.length), bold: true }]]

@@ -3,7 +3,11 @@ export type Language = 'fr' | 'en'
 
 const locale: Record<Language, string> = { fr: 'fr-FR', en: 'en-GB' }
 
+/** A currency is whatever the site wrote: one that is none is shown as it is. */
 export const money = (amount: number, currency: string, language: Language): string =>
+  /^[A-Z]{3}$/.test(currency) ? formatMoney(amount, currency, language) : `${amount.toFixed(2)} ${currency}`
+
+const formatMoney = (amount: number, currency: string, language: Language): string =>
   new Intl.NumberFormat(locale[language], { style: 'currency', currency })
     .format(amount)
     .replaceAll(/[\u00a0\u202f]/g, ' ')
@@ -24,7 +28,7 @@ export const texts = {
         : `${name} : ${count === 1 ? 'une annonce est déjà là' : `${count} annonces sont déjà là`}. Les nouvelles arriveront ici.`,
     newest: (count: number) => (count === 1 ? 'La plus récente :' : `Les ${count} plus récentes :`),
     digest: (count: number) => `${count} messages en un :`,
-    catchUp: (name: string, count: number) => `${name} : ${count} annonces entre-temps`,
+    catchUp: (name: string, count: number) => `${name} : ${count} annonce${count > 1 ? 's' : ''} entre-temps`,
     more: (count: number) => `… et ${count} de plus`,
   },
   en: {
@@ -39,7 +43,7 @@ export const texts = {
         : `${name}: ${count === 1 ? 'one listing is' : `${count} listings are`} there already. New ones will arrive here.`,
     newest: (count: number) => (count === 1 ? 'The newest:' : `The newest ${count}:`),
     digest: (count: number) => `${count} messages in one:`,
-    catchUp: (name: string, count: number) => `${name}: ${count} listings in the meantime`,
+    catchUp: (name: string, count: number) => `${name}: ${count} listing${count > 1 ? 's' : ''} in the meantime`,
     more: (count: number) => `… and ${count} more`,
   },
 }

@@ -21,10 +21,15 @@ export function tokenExpiry(token: string): number | null {
   }
 }
 
-/** Renewed at 80 % of the life; `now` and the results in ms. */
+/** A token that claims to live longer is not believed. */
+const LONGEST_LIFE_MS = 7 * 24 * 3_600_000
+const RENEW_AT_MOST_EVERY_MS = 30 * 60_000
+
+/** Renewed at 80 % of the life and at most every 30 min; `now` and the results in ms. */
 export function sessionLife(token: string, now: number): { renewAt: number; expiresAt: number } {
-  const expiresAt = tokenExpiry(token) ?? now + ASSUMED_LIFE_MS
-  return { renewAt: now + Math.max(0, expiresAt - now) * 0.8, expiresAt }
+  const expiresAt = Math.min(tokenExpiry(token) ?? now + ASSUMED_LIFE_MS, now + LONGEST_LIFE_MS)
+  const life = Math.max(0, expiresAt - now)
+  return { renewAt: now + Math.max(life * 0.8, Math.min(life, RENEW_AT_MOST_EVERY_MS)), expiresAt }
 }
 
 /**

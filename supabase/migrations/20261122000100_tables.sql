@@ -2,13 +2,14 @@
 -- policy exists. Written for PostgreSQL 15 (hosted Supabase) and newer.
 
 -- ── Alerts ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
--- A row inserted by hand with name, market and search_text is a valid alert: defaults and checks live here.
+-- A row inserted by hand with name, market and search_text is a valid alert: defaults and checks live here. What the wire
+-- cannot carry (shared/contracts/alert.ts) is refused: one unreadable row would hide all others.
 create table public.alerts (
   id uuid primary key default gen_random_uuid(),
-  name text not null check (length(name) between 1 and 200),
+  name text not null check (length(name) between 1 and 200 and name ~ '\S'),
   market text not null check (market ~ '^[a-z]{2}$'),
   url text check (length(url) <= 60000),
-  search_text text check (length(search_text) between 1 and 200),
+  search_text text check (length(search_text) between 1 and 200 and search_text ~ '\S'),
   catalog_ids bigint[] not null default '{}' check (cardinality(catalog_ids) <= 200),
   brand_ids bigint[] not null default '{}' check (cardinality(brand_ids) <= 200),
   size_ids bigint[] not null default '{}' check (cardinality(size_ids) <= 200),
@@ -16,22 +17,22 @@ create table public.alerts (
   color_ids bigint[] not null default '{}' check (cardinality(color_ids) <= 200),
   material_ids bigint[] not null default '{}' check (cardinality(material_ids) <= 200),
   attribute_ids jsonb not null default '{}' check (jsonb_typeof(attribute_ids) = 'object'),
-  price_min numeric(12, 2) check (price_min >= 0),
-  price_max numeric(12, 2) check (price_max >= 0),
-  max_total_price numeric(12, 2) check (max_total_price >= 0),
+  price_min numeric(12, 2) check (price_min between 0 and 9999999),
+  price_max numeric(12, 2) check (price_max between 0 and 9999999),
+  max_total_price numeric(12, 2) check (max_total_price between 0 and 9999999),
   brands text[] not null default '{}' check (cardinality(brands) <= 200),
   sizes text[] not null default '{}' check (cardinality(sizes) <= 200),
   required_words text[] not null default '{}' check (cardinality(required_words) <= 200),
   excluded_words text[] not null default '{}' check (cardinality(excluded_words) <= 200),
   blocked_sellers text[] not null default '{}' check (cardinality(blocked_sellers) <= 200),
   price_drop_percent numeric(5, 2) check (price_drop_percent > 0 and price_drop_percent < 100),
-  chat_id text check (length(chat_id) between 1 and 100),
-  topic_id bigint,
+  chat_id text check (length(chat_id) between 1 and 100 and chat_id ~ '\S'),
+  topic_id bigint check (abs(topic_id) < 9007199254740992),
   language text not null default 'fr' check (language in ('fr', 'en')),
   is_active boolean not null default true,
-  paused_until timestamptz,
+  paused_until timestamptz check (isfinite(paused_until)),
   parked_reason text,
-  parked_until timestamptz,
+  parked_until timestamptz check (isfinite(parked_until)),
   created_at timestamptz not null default now(),
   -- The last *good* check; null before the baseline.
   last_checked_at timestamptz,
@@ -45,7 +46,22 @@ create table public.alerts (
     search_text is not null
     or cardinality(catalog_ids) + cardinality(brand_ids) + cardinality(size_ids) + cardinality(status_ids)
       + cardinality(color_ids) + cardinality(material_ids) > 0
-    or attribute_ids <> '{}'
+    or jsonb_path_exists(attribute_ids, '$.*[*]')
+  ),
+  constraint alerts_site_ids check (
+    array_position(catalog_ids || brand_ids || size_ids || status_ids || color_ids || material_ids, null) is null
+    and 0 < all (catalog_ids || brand_ids || size_ids || status_ids || color_ids || material_ids)
+    and 9007199254740992 > all (catalog_ids || brand_ids || size_ids || status_ids || color_ids || material_ids)
+    and not jsonb_path_exists(attribute_ids, 'strict $.* ? (@.type() != "array" || @.size() > 200)')
+    and not jsonb_path_exists(attribute_ids,
+      'strict $.*[*] ? (@.type() != "number" || @ < 1 || @ != @.floor() || @ > 9007199254740991)')
+    and not jsonb_path_exists(attribute_ids, 'strict $.keyvalue() ? (!(@.key like_regex "^[a-z][a-z0-9_]{0,63}$"))')
+  ),
+  constraint alerts_words check (
+    array_position(brands || sizes || required_words || excluded_words || blocked_sellers, null) is null
+    -- Every word on a line of its own: none is blank.
+    and E'.\n' || array_to_string(brands || sizes || required_words || excluded_words || blocked_sellers, E'\n') || E'\n.'
+      !~ '\n\s*\n' or cardinality(brands || sizes || required_words || excluded_words || blocked_sellers) = 0
   )
 );
 
@@ -169,6 +185,8 @@ create table public.run_alerts (
   error text,
   worker_id text,
   items_checked integer not null default 0,
+  -- Rows that each filter dropped, by reason.
+  dropped jsonb not null default '{}',
   matches integer not null default 0,
   new_matches integer not null default 0,
   ms integer,
@@ -206,7 +224,7 @@ create table public.outbox (
   alert_id uuid,
   item_id bigint not null,
   event text not null,
-  kind text not null check (kind in ('find', 'drop', 'baseline', 'digest')),
+  kind text not null check (kind in ('find', 'drop', 'baseline', 'digest', 'notice')),
   payload jsonb not null,
   state text not null default 'waiting' check (state in ('waiting', 'sending', 'sent', 'merged', 'failed', 'cancelled')),
   attempts integer not null default 0,

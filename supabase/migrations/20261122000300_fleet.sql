@@ -228,6 +228,14 @@ language sql security invoker set search_path = '' as $$
   where c.id = mark_session.id
 $$;
 
+create function public.delete_session(market text, worker text) returns boolean
+language plpgsql security invoker set search_path = '' as $$
+begin
+  delete from public.scraping_cookies c where c.market = delete_session.market and c.worker = delete_session.worker;
+  return found;
+end
+$$;
+
 create function public.list_sessions() returns jsonb
 language sql stable security invoker set search_path = '' as $$
   select coalesce(jsonb_agg(jsonb_build_object(

@@ -158,7 +158,7 @@ create function public.get_run(run_id uuid) returns jsonb
 language sql stable security invoker set search_path = '' as $$
   select public.run_json(r) || jsonb_build_object('alerts', (
     select coalesce(jsonb_agg(jsonb_build_object('alertId', a.alert_id, 'verdict', a.verdict, 'error', a.error,
-      'workerId', coalesce(a.worker_id, i.worker_id), 'searchKey', a.search_key, 'itemsChecked', a.items_checked,
+      'workerId', coalesce(a.worker_id, i.worker_id), 'searchKey', a.search_key, 'itemsChecked', a.items_checked, 'dropped', a.dropped,
       'matches', a.matches, 'newMatches', a.new_matches, 'ms', a.ms, 'checkedAt', a.checked_at,
       'requests', i.requests) order by a.alert_id), '[]')
     from public.run_alerts a

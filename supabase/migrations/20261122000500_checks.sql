@@ -71,30 +71,14 @@ language sql immutable security invoker set search_path = '' as $$
   from unnest(listings_of.ids) with ordinality as row (id, place)
 $$;
 
--- Which alerts of a check are still as they were when it was planned, and want to hear of it.
-create function public.alerts_of_check(check_result jsonb) returns uuid[]
-language plpgsql security invoker set search_path = '' as $$
-begin
-  -- Locked in one order, so that two checks never wait for each other.
-  perform 1 from public.alerts a
-  where a.id in (select (x ->> 'alertId')::uuid from jsonb_array_elements(check_result -> 'alerts') x)
-  order by a.id for update;
-  return array(
-    select a.id from jsonb_array_elements(check_result -> 'alerts') x
-    join public.alerts a on a.id = (x ->> 'alertId')::uuid
-    left join public.run_alerts r on r.run_id = (check_result ->> 'runId')::uuid and r.alert_id = a.id
-    where a.is_active and coalesce(a.paused_until, clock_timestamp()) <= clock_timestamp()
-      and (check_result ->> 'runId' is null or r.revision = a.revision)
-  );
-end
-$$;
-
--- What a good page means to each of its alerts (locked by the caller): one statement for all of them, because a search may
--- have thousands. A share is {alertId, channel, destination, topicId, matchIds, itemsChecked}; `listings` maps item ids to
--- matches. Answers [{alertId, mode, matches, newMatches, newIds}].
-create function public.record_alerts(check_result jsonb, alert_ids uuid[], fresh bigint[], is_overflow boolean)
-returns jsonb
-language plpgsql security invoker set search_path = '' as $$
+-- What a good page means to each of its alerts that wants to hear of it and is still as it was when the check was planned:
+-- one statement for all of them, because a search may have thousands. A share is {alertId, channel, destination, topicId,
+-- matchIds, itemsChecked}; `listings` maps item ids to matches. Answers [{alertId, mode, matches, newMatches, newIds}].
+-- `offset 0` keeps a step apart, so that it is computed once and not kept; what is kept is narrow: ten thousand alerts of a
+-- full page would not fit the memory of a query. Planned once per session: planning it anew takes longer than doing it for
+-- one alert. No join here may depend on how many alerts the planner expects (it cannot know).
+create function public.record_alerts(check_result jsonb, fresh bigint[], is_overflow boolean) returns jsonb
+language plpgsql security invoker set search_path = '' set plan_cache_mode = force_generic_plan as $$
 declare
   now timestamptz := clock_timestamp();
   listings jsonb := check_result -> 'listings';
@@ -103,7 +87,11 @@ declare
   message public.new_message;
   results jsonb;
 begin
-  with share as materialized (
+  -- Locked in one order, so that two checks never wait for each other.
+  perform 1 from public.alerts a
+  where a.id in (select (x ->> 'alertId')::uuid from jsonb_array_elements(check_result -> 'alerts') x)
+  order by a.id for update;
+  with share as (
     select a.id, x.channel, x.destination, x."topicId" as topic_id, a.revision, a.price_drop_percent,
       public.bigints(x."matchIds") as ids,
       case
@@ -111,23 +99,29 @@ begin
         when a.catch_up or a.paused_until <= now or a.parked_reason is not null then 'catch-up'
         when record_alerts.is_overflow then 'overflow'
         else 'normal' end as mode
-    from unnest(record_alerts.alert_ids) wanted (id)
-    join public.alerts a on a.id = wanted.id
-    join jsonb_to_recordset(check_result -> 'alerts')
-      as x ("alertId" uuid, channel text, destination text, "topicId" bigint, "matchIds" jsonb) on x."alertId" = a.id
-  ), known as materialized (
+    from jsonb_to_recordset(check_result -> 'alerts')
+      as x ("alertId" uuid, channel text, destination text, "topicId" bigint, "matchIds" jsonb)
+    join public.alerts a on a.id = x."alertId"
+    left join public.run_alerts r on r.run_id = (check_result ->> 'runId')::uuid and r.alert_id = a.id
+    where a.is_active and coalesce(a.paused_until, now) <= now
+      and (check_result ->> 'runId' is null or r.revision = a.revision)
+    offset 0
+  ), known as (
     select s.*, array(
       select m.item_id from public.alert_matches m where m.alert_id = s.id and m.item_id = any (s.ids)
     ) as known_ids
-    from share s
-  ), added as materialized (
+    from share s offset 0
+  ), added as (
     select k.*, case when cardinality(k.known_ids) < cardinality(k.ids) then array(
       select row.id from unnest(k.ids) with ordinality as row (id, place)
       where row.id <> all (k.known_ids) group by row.id order by min(row.place)
     ) else '{}' end as added_ids
-    from known k
+    from known k offset 0
   ), news as materialized (
-    select a.*, case a.mode
+    select a.id, a.channel, a.destination, a.topic_id, a.revision, a.mode, a.price_drop_percent, a.added_ids,
+      cardinality(a.ids) as count, a.ids[1:3] as newest_ids,
+      case when a.price_drop_percent is not null and a.mode <> 'baseline' then a.known_ids end as droppable_ids,
+      case a.mode
       when 'baseline' then '{}'
       when 'normal' then array(
         select row.id from unnest(a.added_ids) with ordinality as row (id, place)
@@ -141,25 +135,28 @@ begin
       case when item = any (n.told) then listings -> item::text end
     from news n, unnest(n.added_ids) item
   ), message as (
-    select n.*, 0::bigint as item_id, 'baseline:' || n.revision as event, 'baseline' as kind,
-      jsonb_build_object('count', cardinality(n.ids), 'newest', public.listings_of(listings, n.ids[1:3])) as payload
+    select (n.channel, n.destination, n.topic_id, n.id, 0, 'baseline:' || n.revision, 'baseline', jsonb_build_object(
+      'count', n.count, 'newest', public.listings_of(listings, n.newest_ids)))::public.new_message as row
     from news n where n.mode = 'baseline'
     union all
-    select n.*, 0, 'digest:' || (check_result ->> 'checkId'), 'digest', jsonb_build_object('reason', n.mode,
-      'count', cardinality(n.told), 'newest', public.listings_of(listings, n.told[1:10]))
+    select (n.channel, n.destination, n.topic_id, n.id, 0, 'digest:' || (check_result ->> 'checkId'), 'digest',
+      jsonb_build_object('reason', n.mode, 'count', cardinality(n.told),
+        'newest', public.listings_of(listings, n.told[1:10])))::public.new_message
     from news n where n.mode in ('catch-up', 'overflow') and cardinality(n.told) > 1
     union all
-    select n.*, item, 'new', 'find', jsonb_build_object('listing', listings -> item::text)
+    select (n.channel, n.destination, n.topic_id, n.id, item, 'new', 'find',
+      jsonb_build_object('listing', listings -> item::text))::public.new_message
     from news n, unnest(n.told) item where n.mode = 'normal' or cardinality(n.told) = 1
     union all
-    select n.*, m.item_id, 'drop:' || (listings -> m.item_id::text ->> 'price')::numeric(12, 2), 'drop',
-      jsonb_build_object('listing', listings -> m.item_id::text)
+    select (n.channel, n.destination, n.topic_id, n.id, m.item_id,
+      'drop:' || (listings -> m.item_id::text ->> 'price')::numeric(12, 2), 'drop',
+      jsonb_build_object('listing', listings -> m.item_id::text))::public.new_message
     from news n, lateral (
       -- Apart (offset 0), so that the index is asked once per alert, whatever the planner thinks of the sizes.
       select m.item_id, m.price from public.alert_matches m
-      where m.alert_id = n.id and m.item_id = any (n.known_ids) offset 0
+      where m.alert_id = n.id and m.item_id = any (n.droppable_ids) offset 0
     ) m
-    where n.price_drop_percent is not null and n.mode <> 'baseline'
+    where n.droppable_ids is not null
       and (listings -> m.item_id::text ->> 'price')::numeric <= m.price * (1 - n.price_drop_percent / 100)
   ), checked as (
     update public.alerts a set
@@ -169,9 +166,9 @@ begin
   )
   select
     -- Oldest first, so that the messages arrive in the order of publication.
-    (select array_agg((m.channel, m.destination, m.topic_id, m.id, m.item_id, m.event, m.kind, m.payload)::public.new_message
-      order by array_position(page, m.item_id) desc nulls last, m.id) from message m),
-    (select coalesce(jsonb_agg(jsonb_build_object('alertId', n.id, 'mode', n.mode, 'matches', cardinality(n.ids),
+    (select array_agg(m.row order by array_position(page, (m.row).item_id) desc nulls last, (m.row).alert_id)
+      from message m),
+    (select coalesce(jsonb_agg(jsonb_build_object('alertId', n.id, 'mode', n.mode, 'matches', n.count,
       'newMatches', cardinality(n.told), 'newIds', to_jsonb(n.told)) order by n.id), '[]') from news n)
   into messages, results;
   for message in select * from unnest(messages) m where m.kind = 'drop' loop
@@ -214,11 +211,12 @@ begin
   end if;
   if check_result ->> 'verdict' = 'ok' then
     page := public.see_page(check_result -> 'search', public.bigints(check_result -> 'itemIds'));
-    shares := public.record_alerts(check_result, public.alerts_of_check(check_result), public.bigints(page -> 'fresh'),
-      (page ->> 'isOverflow')::boolean);
+    shares := public.record_alerts(check_result, public.bigints(page -> 'fresh'), (page ->> 'isOverflow')::boolean);
   elsif check_result ->> 'verdict' = 'bad-search' then
     update public.alerts a set parked_reason = check_result ->> 'error', parked_until = null
-    where a.id = any (public.alerts_of_check(check_result));
+    from jsonb_array_elements(check_result -> 'alerts') x
+    left join public.run_alerts r on r.run_id = run and r.alert_id = (x ->> 'alertId')::uuid
+    where a.id = (x ->> 'alertId')::uuid and (run is null or r.revision = a.revision);
   end if;
   result := jsonb_build_object('recorded', true, 'alerts', shares);
   if run is not null then
@@ -227,7 +225,8 @@ begin
     where i.run_id = run and i.search_key = check_result #>> '{search,key}';
     update public.run_alerts r set
       verdict = check_result ->> 'verdict', error = check_result ->> 'error', worker_id = check_result ->> 'workerId',
-      items_checked = (x ->> 'itemsChecked')::integer, ms = (check_result ->> 'ms')::integer,
+      items_checked = (x ->> 'itemsChecked')::integer, dropped = coalesce(x -> 'dropped', '{}'),
+      ms = (check_result ->> 'ms')::integer,
       checked_at = clock_timestamp(), matches = coalesce((s ->> 'matches')::integer, 0),
       new_matches = coalesce((s ->> 'newMatches')::integer, 0)
     from jsonb_array_elements(check_result -> 'alerts') x

@@ -15,12 +15,20 @@ const attributesOf = (search: Search): [name: string, ids: readonly number[]][] 
 
 const sortedIds = (ids: readonly number[]): string => [...new Set(ids)].sort((a, b) => a - b).join(',')
 
+/**
+ * One spelling for words that read the same: NFKC, single spaces. Control characters are spaces too, a database refuses some.
+ */
+export const plainWords = (text: string): string =>
+  text
+    .normalize('NFKC')
+    .replaceAll(/[\s\p{Cc}]+/gu, ' ')
+    .trim()
+
 /** The parameters that say what is searched, sorted, without blanks: the same list for two spellings of one search. */
 export function searchParameters(search: Search): [name: string, value: string][] {
-  const words = search.searchText?.normalize('NFKC').trim().replaceAll(/\s+/g, ' ') ?? ''
   const parameters: [string, string][] = [
     ...attributesOf(search).map(([name, ids]): [string, string] => [`attribute_ids[${name}]`, sortedIds(ids)]),
-    ['search_text', words.toLowerCase()],
+    ['search_text', plainWords(search.searchText ?? '').toLowerCase()],
     ['price_from', search.priceMin === null ? '' : String(search.priceMin)],
     ['price_to', search.priceMax === null ? '' : String(search.priceMax)],
     ['currency', search.priceMin === null && search.priceMax === null ? '' : marketOf(search.market).currency],
@@ -47,12 +55,13 @@ export function searchPageUrl(search: Search): string {
   const market = marketOf(search.market)
   const url = new URL('/catalog', siteOrigin(market))
   for (const [name, ids] of attributesOf(search)) {
-    for (const id of sortedIds(ids).split(',').filter(Boolean)) url.searchParams.append(`${name}_ids[]`, id)
+    const parameter = name === 'catalog' ? 'catalog[]' : `${name}_ids[]`
+    for (const id of sortedIds(ids).split(',').filter(Boolean)) url.searchParams.append(parameter, id)
   }
   if (search.searchText) url.searchParams.set('search_text', search.searchText)
   if (search.priceMin !== null) url.searchParams.set('price_from', String(search.priceMin))
   if (search.priceMax !== null) url.searchParams.set('price_to', String(search.priceMax))
   if (search.priceMin !== null || search.priceMax !== null) url.searchParams.set('currency', market.currency)
   url.searchParams.set('order', 'newest_first')
-  return url.href.replaceAll('catalog_ids%5B%5D', 'catalog%5B%5D')
+  return url.href
 }

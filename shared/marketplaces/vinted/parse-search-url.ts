@@ -1,5 +1,6 @@
-import { MAX_URL_CHARS } from '../../contracts/alert.ts'
+import { MAX_LIST, MAX_URL_CHARS } from '../../contracts/alert.ts'
 import type { Search } from '../../contracts/alert.ts'
+import { plainWords } from './canonical-search.ts'
 import { markets } from './markets.ts'
 import type { Market } from './markets.ts'
 
@@ -27,16 +28,17 @@ export const emptySearch: Omit<Search, 'market'> = {
 type IdList = 'catalogIds' | 'brandIds' | 'sizeIds' | 'statusIds' | 'colorIds' | 'materialIds'
 
 /** Attributes with a field of their own; any other one keeps its name. */
-const listFields: Readonly<Record<string, IdList>> = {
-  catalog: 'catalogIds',
-  brand: 'brandIds',
-  size: 'sizeIds',
-  status: 'statusIds',
-  color: 'colorIds',
-  material: 'materialIds',
-}
+const listFields = new Map<string, IdList>([
+  ['catalog', 'catalogIds'],
+  ['brand', 'brandIds'],
+  ['size', 'sizeIds'],
+  ['status', 'statusIds'],
+  ['color', 'colorIds'],
+  ['material', 'materialIds'],
+])
 
 const MAX_TEXT_CHARS = 200
+const MAX_PRICE = 9_999_999
 
 /** Parameters that say how a page is shown, not what is searched. */
 const shownOnly = new Set([
@@ -51,21 +53,25 @@ const shownOnly = new Set([
 const isShownOnly = (name: string): boolean =>
   shownOnly.has(name) || name.startsWith('utm_') || name.startsWith('search_by_image_') || name.endsWith('session_id')
 
-/** `brand_ids[]`, `brand_ids[0]`, `brand_ids`, `catalog[]`, `status[]`, `attribute_ids[brand]` → the attribute's name. */
+/**
+ * `brand_ids[]`, `brand_ids[0]`, `brand_ids`, `catalog[]`, `status[]`, `attribute_ids[brand]` → the attribute's name. Old links
+ * say `brand_id[]`; an unknown name in the singular (`user_id`, `campaign_id`) is no filter.
+ */
 function attributeName(parameter: string): string | null {
   const newStyle = /^attribute_ids\[([a-z][a-z0-9_]{0,63})\](?:\[\d*\])?$/.exec(parameter)
   if (newStyle) return newStyle[1] ?? null
   const plain = parameter.replace(/\[\d*\]$/, '')
   if (plain === 'catalog' || plain === 'status') return plain
-  return /^([a-z][a-z0-9_]{0,63})_ids?$/.exec(plain)?.[1] ?? null
+  const [, name = '', plural = ''] = /^([a-z][a-z0-9_]{0,63})_id(s?)$/.exec(plain) ?? []
+  return plural !== '' || listFields.has(name) ? name : null
 }
 
 const isId = (text: string): boolean => /^\d{1,15}$/.test(text) && Number(text) > 0
 
-/** `12`, `12.5`, `12,50` → the price with two decimals at most; anything else null. */
+/** `12`, `12.5`, `12,50` → the price; anything else null, `1,234` too: it could be 1.23 or 1234. */
 function parsePrice(text: string): number | null {
   const plain = text.trim().replace(',', '.')
-  return /^\d{1,7}(\.\d{1,4})?$/.test(plain) ? Math.round(Number(plain) * 100) / 100 : null
+  return /^\d{1,7}(\.\d{1,2})?$/.test(plain) && Number(plain) <= MAX_PRICE ? Number(plain) : null
 }
 
 /** The URL behind what was pasted: the scheme may be missing, another one than http(s) may not be there. */
@@ -73,8 +79,11 @@ function readUrl(pasted: string): URL | string {
   const text = pasted.trim()
   if (text === '') return 'nothing was pasted'
   if (text.length > MAX_URL_CHARS) return `the link is longer than ${MAX_URL_CHARS} characters`
+  if (/\s/.test(text)) return 'the link holds a space: paste the link alone, without text around it'
   if (/[\\\p{Cc}]/u.test(text)) return 'the link holds a backslash or a control character'
-  const url = URL.parse(/^[a-z][a-z0-9+.-]*:/i.test(text) && !/^[^/]*:\d+(\/|$)/.test(text) ? text : `https://${text}`)
+  const url = URL.parse(
+    /^[a-z][a-z0-9+.-]*:/i.test(text) && !/^[^/?#]*:\d+([/?#]|$)/.test(text) ? text : `https://${text}`,
+  )
   if (!url) return 'this is not a link'
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return `links start with https:// (got ${url.protocol})`
   if (url.username !== '' || url.password !== '') return 'the link holds a user name'
@@ -87,22 +96,39 @@ const marketOfHost = (host: string): Market | undefined => {
   return markets.find((market) => market.host === plain)
 }
 
-type Draft = { search: Search; ignored: IgnoredPart[] }
+type Draft = { search: Search; ids: Map<string, Set<number>>; ignored: IgnoredPart[] }
 
-function addIds({ search, ignored }: Draft, parameter: string, name: string, value: string): void {
+function addIds({ ids, ignored }: Draft, parameter: string, name: string, value: string): void {
   const parts = value
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== '')
-  const ids = parts.filter(isId).map(Number)
   const wrong = parts.filter((part) => !isId(part))
   if (wrong.length > 0) ignored.push({ parameter, value: wrong.join(','), reason: 'ids are whole numbers' })
-  const field = listFields[name]
-  const before = field ? search[field] : (search.attributeIds[name] ?? [])
-  const after = [...new Set([...before, ...ids])].sort((a, b) => a - b)
-  if (after.length === 0) return
-  if (field) search[field] = after
-  else search.attributeIds[name] = after
+  const known = ids.get(name) ?? new Set()
+  for (const part of parts.filter(isId)) known.add(Number(part))
+  if (known.size > 0) ids.set(name, known)
+}
+
+/** Sorted once, at the end: a long link may hold thousands of ids. */
+function settleIds({ search, ids }: Draft): void {
+  for (const [name, known] of ids) {
+    const sorted = [...known].sort((a, b) => a - b)
+    const field = listFields.get(name)
+    if (field) search[field] = sorted
+    else search.attributeIds[name] = sorted
+  }
+}
+
+type Scalar = 'searchText' | 'priceMin' | 'priceMax'
+
+/** Of two different values the last one counts; the other one is listed. */
+function setScalar<Field extends Scalar>(draft: Draft, parameter: string, field: Field, value: Search[Field]): void {
+  const before = draft.search[field]
+  if (before !== null && before !== value) {
+    draft.ignored.push({ parameter, value: String(before), reason: 'given again with another value' })
+  }
+  draft.search[field] = value
 }
 
 /** `/catalog/1904-women`, `/brand/53-nike`, `/catalog`; anything else of the site is ignored and listed. */
@@ -117,15 +143,14 @@ function readPath(draft: Draft, path: string): void {
 function readPrice(draft: Draft, parameter: 'price_from' | 'price_to', value: string): void {
   const price = parsePrice(value)
   if (price === null) draft.ignored.push({ parameter, value, reason: 'not a price' })
-  else if (parameter === 'price_from') draft.search.priceMin = price
-  else draft.search.priceMax = price
+  else setScalar(draft, parameter, parameter === 'price_from' ? 'priceMin' : 'priceMax', price)
 }
 
 function readText(draft: Draft, value: string): void {
-  const text = value.normalize('NFKC').trim().replaceAll(/\s+/g, ' ')
+  const text = plainWords(value)
   if (text.length > MAX_TEXT_CHARS) {
     draft.ignored.push({ parameter: 'search_text', value, reason: `longer than ${MAX_TEXT_CHARS} characters` })
-  } else if (text !== '') draft.search.searchText = text
+  } else if (text !== '') setScalar(draft, 'search_text', 'searchText', text)
 }
 
 function readParameter(draft: Draft, market: Market, parameter: string, value: string): void {
@@ -156,9 +181,14 @@ export function parseSearchUrl(pasted: string): ParsedSearchUrl {
   if (typeof url === 'string') return { kind: 'refused', reason: url }
   const market = marketOfHost(url.hostname)
   if (!market) return { kind: 'refused', reason: `${url.hostname} is not a Vinted site` }
-  const draft: Draft = { search: { market: market.id, ...emptySearch, attributeIds: {} }, ignored: [] }
+  const draft: Draft = { search: { market: market.id, ...emptySearch, attributeIds: {} }, ids: new Map(), ignored: [] }
   readPath(draft, url.pathname)
   for (const [parameter, value] of url.searchParams) readParameter(draft, market, parameter, value)
+  const tooMany = [...draft.ids].find(([, known]) => known.size > MAX_LIST)
+  if (tooMany) {
+    return { kind: 'refused', reason: `the link holds ${tooMany[1].size} ${tooMany[0]} ids, more than ${MAX_LIST}` }
+  }
+  settleIds(draft)
   const understood = (Object.entries(draft.search) as [keyof Search, unknown][])
     .filter(([, value]) => !isUnset(value))
     .map(([field, value]) => ({ field, value }))

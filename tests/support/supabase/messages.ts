@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { ClaimedMessage, DeliveryOutcome } from '../../../shared/database/rpcs.ts'
+import type { ClaimedMessage, DeliveryOutcome } from '../../../shared/database/rows.ts'
 import { listing } from './checks.ts'
 import type { VigieDatabase } from './start-vigie-database.ts'
 
@@ -48,12 +48,12 @@ export function inWords({ isDigest, notifications }: ClaimedMessage): string {
   const [first] = notifications
   if (!first) return 'nothing'
   const names = notifications.map((notification) => notification.alertName).sort()
-  const about = 'listing' in first.payload ? first.payload.listing.itemId : first.payload.count
+  const { payload } = first
+  const about = 'listing' in payload ? payload.listing.itemId : 'count' in payload ? payload.count : ''
   return `${first.kind} ${about} (${names.join(', ')})`
 }
 
-export const deliverInWords = async (vigie: VigieDatabase): Promise<string[]> =>
-  (await deliverAll(vigie)).map(inWords)
+export const deliverInWords = async (vigie: VigieDatabase): Promise<string[]> => (await deliverAll(vigie)).map(inWords)
 
 type QueuedMessage = {
   destination?: string

@@ -61,11 +61,7 @@ export const summaryOf = (runId: string): RunSummary => ({
   },
 })
 
-export const finish = (
-  vigie: VigieDatabase,
-  run: { runId: string; token: number },
-  holder = 'main-1',
-): Promise<null> =>
+export const finish = (vigie: VigieDatabase, run: { runId: string; token: number }, holder = 'main-1'): Promise<null> =>
   vigie.call('finish_run', {
     run_id: run.runId,
     token: run.token,

@@ -15,10 +15,10 @@ export type VigieDatabase = Pick<TestDatabase, 'url' | 'key' | 'query' | 'close'
 
 export async function startVigieDatabase(engine: 'pglite' | 'postgres'): Promise<VigieDatabase> {
   const test = await startTestDatabase({ engine, migrationsDir: MIGRATIONS })
-  const { call } = openDatabase(test.url, test.key)
+  const database = openDatabase(test.url, test.key)
   return {
     ...test,
-    call,
+    call: (name, args, signal) => database.call(name, args, signal),
     async reset() {
       await test.query(`truncate public.alerts, public.searches, public.worker_status, public.egress_status,
         public.leases, public.alert_runs, public.scraping_cookies, public.outbox, public.outbox_destinations cascade`)

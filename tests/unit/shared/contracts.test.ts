@@ -11,8 +11,15 @@ const refusedFields = (body: object): string[] =>
   ) ?? []
 
 test('an exported alert can be imported: what is read-only is ignored', () => {
-  const { id: _1, parkedReason: _2, parkedUntil: _3, createdAt: _4, lastCheckedAt: _5, lastMatchAt: _6, ...rest } =
-    makeAlert()
+  const {
+    id: _1,
+    parkedReason: _2,
+    parkedUntil: _3,
+    createdAt: _4,
+    lastCheckedAt: _5,
+    lastMatchAt: _6,
+    ...rest
+  } = makeAlert()
   assert.deepEqual(AlertInput.parse(makeAlert()), rest)
   assert.deepEqual(AlertInput.parse({ id: 7, lastMatchAt: {} }), {})
 })

@@ -4,8 +4,7 @@ import { marketOf } from '#shared/marketplaces/vinted/markets.ts'
 import { fillJar, readCookies, sealRow, sessionLife, tokenExpiry } from '#shared/sessions/cookie-jar.ts'
 
 const NOW = Date.UTC(2026, 10, 22, 12)
-const jwt = (payload: unknown): string =>
-  `h.${Buffer.from(JSON.stringify(payload)).toString('base64url')}.s`
+const jwt = (payload: unknown): string => `h.${Buffer.from(JSON.stringify(payload)).toString('base64url')}.s`
 const fr = marketOf('fr')
 const cookiesOf = async (...headers: string[]) => Object.fromEntries(await readCookies(await fillJar(headers, fr), fr))
 

@@ -58,7 +58,10 @@ test('a wrong secret is described, never shown', () => {
 })
 
 test('problems between variables join the list', () => {
-  assert.match(problemsOf({ ...good, PORT: 'x' }, () => ['A and B: exclude each other']), /PORT[^]*A and B: exclude/)
+  assert.match(
+    problemsOf({ ...good, PORT: 'x' }, () => ['A and B: exclude each other']),
+    /PORT[^]*A and B: exclude/,
+  )
 })
 
 test('numbers are whole, plain and within their bounds', () => {

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, beforeEach, describe, test } from 'node:test'
-import type { Alert } from '../../../shared/contracts/alert.ts'
-import type { DeliveryOutcome, OutboxRow } from '../../../shared/database/rpcs.ts'
+import type { DeliveryOutcome, OutboxRow } from '../../../shared/database/rows.ts'
 import { checkOf, makeAlert, record } from '../../support/supabase/checks.ts'
 import { claim, claimMessage, deliverAll, deliverInWords, enqueue, settle } from '../../support/supabase/messages.ts'
 import { startVigieDatabase } from '../../support/supabase/start-vigie-database.ts'
@@ -152,8 +151,7 @@ describe('the outbox', () => {
 
   test('a message is queued once per channel, destination, alert, item and event', async () => {
     const alert = await makeAlert(vigie)
-    for (const event of ['new', 'new', 'drop:12.00'])
-      await enqueue(vigie, { alertId: alert.id, itemId: 1, event })
+    for (const event of ['new', 'new', 'drop:12.00']) await enqueue(vigie, { alertId: alert.id, itemId: 1, event })
     assert.deepEqual((await rows()).map(({ event }) => event).sort(), ['drop:12.00', 'new'])
   })
 
@@ -240,97 +238,6 @@ describe('the outbox', () => {
     const second = failed.find(({ itemId }) => itemId === 2)
     await vigie.call('retry_outbox', { id: second?.id ?? '' })
     assert.deepEqual(await deliverInWords(vigie), ['find 2 ()', 'find 3 ()'])
-  })
-
-  describe('when a group moves', () => {
-    const MOVED = { kind: 'migrated', to: 'chat-9', error: 'group became a supergroup' } as const
-    const move = async (): Promise<void> => {
-      await settle(vigie, await claimMessage(vigie), MOVED)
-    }
-
-    test('its messages and its alerts follow', async () => {
-      const alert = await makeAlert(vigie)
-      for (const itemId of [1, 2]) await enqueue(vigie, { alertId: alert.id, itemId })
-      await move()
-      assert.equal((await vigie.call('get_alert', { id: alert.id }))?.chatId, 'chat-9')
-      const sent = await deliverAll(vigie)
-      assert.deepEqual(
-        sent.map((message) => message.destination),
-        ['chat-9', 'chat-9'],
-      )
-    })
-
-    test('what is still addressed to the old group follows too, over several moves', async () => {
-      await enqueue(vigie, { itemId: 1 })
-      await move()
-      await enqueue(vigie, { itemId: 2 })
-      await settle(vigie, await claimMessage(vigie), { ...MOVED, to: 'chat-10' })
-      await enqueue(vigie, { itemId: 3 })
-      const sent = await deliverAll(vigie)
-      assert.deepEqual(
-        sent.map((message) => message.destination),
-        ['chat-10', 'chat-10', 'chat-10'],
-      )
-    })
-
-    test('what the new group has already been told is not told again', async () => {
-      const alert = await makeAlert(vigie)
-      const message = (chat: string, itemId: number) =>
-        enqueue(vigie, { destination: chat, alertId: alert.id, itemId })
-      await message('chat-9', 1)
-      await deliverAll(vigie)
-      for (const itemId of [1, 2]) await message('chat-1', itemId)
-      await move()
-      assert.deepEqual(await deliverInWords(vigie), ['find 2 (Robes)'])
-      assert.equal((await rows('merged')).length, 1)
-    })
-  })
-
-  describe('messages of an alert that was deleted or paused', () => {
-    const queued = async (): Promise<Alert> => {
-      const alert = await makeAlert(vigie)
-      for (const itemId of [1, 2]) await enqueue(vigie, { alertId: alert.id, itemId })
-      return alert
-    }
-    const ways: [string, (alert: Alert) => Promise<unknown>][] = [
-      ['deletion', ({ id }) => vigie.call('delete_alert', { id })],
-      ['pause', ({ id }) => vigie.call('update_alert', { id, changes: { isActive: false } })],
-      ['snooze', ({ id }) => vigie.call('update_alert', { id, changes: { pausedUntil: '2099-01-01T00:00:00Z' } })],
-      ['pause by hand', ({ id }) => vigie.query('update public.alerts set is_active = false where id = $1', [id])],
-    ]
-    for (const [way, apply] of ways) {
-      test(`a ${way} cancels what waits`, async () => {
-        await apply(await queued())
-        assert.deepEqual((await rows()).map(({ status }) => status), ['cancelled', 'cancelled'])
-        assert.equal(await claim(vigie), null)
-      })
-
-      test(`a ${way} while a message is under way cancels it when it would be tried again`, async () => {
-        const alert = await queued()
-        const underWay = await claimMessage(vigie)
-        await apply(alert)
-        await settle(vigie, underWay, { ...RETRY, afterMs: 0 })
-        assert.deepEqual(await deliverInWords(vigie), [])
-        assert.equal((await rows('cancelled')).length, 2)
-      })
-    }
-
-    test('a message under way whose sender died is cancelled too', async () => {
-      const alert = await queued()
-      await claimMessage(vigie)
-      await vigie.call('delete_alert', { id: alert.id })
-      await senderDied()
-      assert.equal(await claim(vigie), null)
-      assert.equal((await rows('cancelled')).length, 2)
-    })
-
-    test('a message that was sent meanwhile counts as sent', async () => {
-      const alert = await queued()
-      const underWay = await claimMessage(vigie)
-      await vigie.call('delete_alert', { id: alert.id })
-      await settle(vigie, underWay)
-      assert.deepEqual((await rows()).map(({ status }) => status).sort(), ['cancelled', 'sent'])
-    })
   })
 
   test('a message carries the name its alert has now', async () => {

@@ -163,7 +163,7 @@ describe('record_check, what a page means', () => {
     const [robes, jupes] = [await withBaseline([1], { topicId: 7 }), await withBaseline([1], { name: 'Jupes' })]
     await check([2, 1], [robes, jupes])
     const sent = await deliverAll(vigie)
-    assert.deepEqual(sent.map(({ topicId }) => topicId).sort(), [7, null].sort())
+    assert.deepEqual(new Set(sent.map(({ topicId }) => topicId)), new Set([7, null]))
   })
 
   test('a cheaper listing is told again from the percentage on, and from its new price', async () => {

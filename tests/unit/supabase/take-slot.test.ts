@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
-import type { EgressEffect, Slot } from '../../../shared/database/rpcs.ts'
+import type { EgressEffect, Slot } from '../../../shared/database/rows.ts'
 import { checkOf, record } from '../../support/supabase/checks.ts'
 import { beginOwn, plan } from '../../support/supabase/runs.ts'
 import { startVigieDatabase } from '../../support/supabase/start-vigie-database.ts'
@@ -168,10 +168,7 @@ describe('take_slot and the state of an address', () => {
       )
       await configure('worker-fr')
       const row = await fr()
-      assert.deepEqual(
-        [row?.requestCount, row?.successCount, row?.errorCount, row?.lastError],
-        [2, 1, 1, 'lost'],
-      )
+      assert.deepEqual([row?.requestCount, row?.successCount, row?.errorCount, row?.lastError], [2, 1, 1, 'lost'])
     })
 
     test('an empty configuration leaves no worker', async () => {

@@ -67,6 +67,7 @@ test('a short command goes ahead of a check that came first and still waits', as
   const { pace } = paceOf([first.promise])
   const order: string[] = []
   const check = pace.takeSlot('check', item, never).then(() => order.push('check'))
+  await new Promise(setImmediate) // The check has asked and waits for its answer.
   const short = pace.takeSlot('short', null, never).then(() => order.push('short'))
   first.resolve(wait(5))
   await Promise.all([check, short])

@@ -14,12 +14,20 @@ test('two spellings of one search have one key', () => {
 })
 
 test('the canonical text is readable, sorted and without blanks', () => {
-  const search = makeAlert({ searchText: 'Nike Air', brandIds: [53, 14], attributeIds: { zone: [], cut: [3] }, priceMin: 5 })
+  const search = makeAlert({
+    searchText: 'Nike Air',
+    brandIds: [53, 14],
+    attributeIds: { zone: [], cut: [3] },
+    priceMin: 5,
+  })
   assert.equal(
     canonicalSearch(search).canonical,
     'fr?attribute_ids[brand]=14,53&attribute_ids[cut]=3&currency=EUR&price_from=5&search_text=nike air',
   )
-  assert.equal(canonicalSearch(makeAlert({ searchText: '   ', catalogIds: [4] })).canonical, 'fr?attribute_ids[catalog]=4')
+  assert.equal(
+    canonicalSearch(makeAlert({ searchText: '   ', catalogIds: [4] })).canonical,
+    'fr?attribute_ids[catalog]=4',
+  )
 })
 
 test('anything that is searched differently has another key', () => {

@@ -70,7 +70,10 @@ test('what Telegram refuses is told in its own words and kind', async () => {
       { mode: '403', reason: 'bot was blocked by the user' },
       { kind: 'gone', error: '403 Forbidden: bot was blocked by the user' },
     ],
-    [{ mode: '403', reason: 'user is deactivated' }, { kind: 'gone', error: '403 Forbidden: user is deactivated' }],
+    [
+      { mode: '403', reason: 'user is deactivated' },
+      { kind: 'gone', error: '403 Forbidden: user is deactivated' },
+    ],
     [
       { mode: '403', reason: 'bot was kicked from the supergroup chat' },
       { kind: 'gone', error: '403 Forbidden: bot was kicked from the supergroup chat' },

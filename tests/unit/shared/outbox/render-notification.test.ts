@@ -153,14 +153,24 @@ const finds = (count: number, title = (place: number) => `Find ${place}`) =>
   Array.from({ length: count }, (_, place) => note({ payload: { listing: makeFound({ title: title(place) }) } }))
 
 test('a digest of many messages names every find', () => {
-  const { plain, photoUrl, button } = renderNotification(claim(finds(30, (place) => `${place} ${'x'.repeat(200)}`), true))
+  const { plain, photoUrl, button } = renderNotification(
+    claim(
+      finds(30, (place) => `${place} ${'x'.repeat(200)}`),
+      true,
+    ),
+  )
   assert.match(plain, /^30 messages en un :\n/)
   for (let place = 0; place < 30; place += 1) assert.ok(plain.includes(`\n• ${place} xx`), String(place))
   assert.deepEqual([photoUrl, button], [null, null])
 })
 
 test('a digest names every find whatever letters their titles are made of', () => {
-  const { plain } = renderNotification(claim(finds(30, (place) => `${place} ${'👟'.repeat(80)}`), true))
+  const { plain } = renderNotification(
+    claim(
+      finds(30, (place) => `${place} ${'👟'.repeat(80)}`),
+      true,
+    ),
+  )
   for (let place = 0; place < 30; place += 1) assert.ok(plain.includes(`\n• ${place} 👟`), String(place))
 })
 

@@ -1,0 +1,34 @@
+import { benchCheck } from './check.ts'
+import { benchCycle } from './cycle.ts'
+import { benchGrowth } from './growth.ts'
+import { benchMatching } from './matching.ts'
+import { benchMemory } from './memory.ts'
+import { benchParse } from './parse.ts'
+import { describeMachine } from './report/describe-machine.ts'
+import { formatTable } from './report/format-table.ts'
+import type { Table } from './report/format-table.ts'
+import { benchStart } from './start.ts'
+
+type Bench = { name: string; about: string; isDefault: boolean; run(args: string[]): AsyncGenerator<Table> }
+
+const benches: Bench[] = [
+  { name: 'parse', about: 'one catalogue page', isDefault: true, run: benchParse },
+  { name: 'matching', about: 'one page against many alerts of a search', isDefault: true, run: benchMatching },
+  { name: 'start', about: 'npm start to ready and to the first find', isDefault: true, run: benchStart },
+  { name: 'cycle', about: 'what a cycle costs beyond the site, 41 alerts', isDefault: true, run: benchCycle },
+  { name: 'growth', about: 'the same from 41 to 10,000 alerts', isDefault: true, run: benchGrowth },
+  { name: 'check', about: 'the parts of npm run check', isDefault: true, run: benchCheck },
+  { name: 'memory', about: 'resident memory after [minutes, default 10]', isDefault: false, run: benchMemory },
+]
+
+const [name, ...args] = process.argv.slice(2)
+const chosen = benches.filter((bench) => (name === undefined ? bench.isDefault : bench.name === name))
+if (chosen.length === 0) {
+  const lines = benches.map((bench) => `  ${bench.name.padEnd(9)} ${bench.about}`)
+  process.stderr.write(`npm run bench [-- NAME [arguments]]\n${lines.join('\n')}\n`)
+  process.exit(1)
+}
+for (const bench of chosen) {
+  const about = describeMachine(new Date())
+  for await (const table of bench.run(args)) process.stdout.write(`${formatTable(table, about)}\n`)
+}

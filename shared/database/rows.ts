@@ -1,0 +1,261 @@
+import { z } from 'zod'
+import { Alert } from '../contracts/alert.ts'
+import { FoundListing } from '../contracts/listing.ts'
+import { Run } from '../contracts/run.ts'
+
+export const Id = z.string()
+export const Time = z.string()
+export const Nothing = z.null()
+
+export const WorkerRow = z.object({
+  id: z.string(),
+  name: z.string(),
+  region: z.string(),
+  url: z.string(),
+  egress: z.string(),
+  isHealthy: z.boolean(),
+  isDraining: z.boolean(),
+  lastHealthCheckAt: Time.nullable(),
+  lastError: z.string().nullable(),
+  requestCount: z.int(),
+  successCount: z.int(),
+  errorCount: z.int(),
+  bannedUntil: Time.nullable(),
+  banReason: z.string().nullable(),
+  /** The site asked this address to wait (429). */
+  restingUntil: Time.nullable(),
+  lastGoodAt: Time.nullable(),
+})
+export type WorkerRow = z.infer<typeof WorkerRow>
+
+export const EgressEffect = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('none') }),
+  z.object({ kind: z.literal('good') }),
+  z.object({ kind: z.literal('rest'), ms: z.number() }),
+  z.object({ kind: z.literal('ban'), ms: z.number(), reason: z.string() }),
+])
+/** What an answer of the site does to the address that asked. */
+export type EgressEffect = z.infer<typeof EgressEffect>
+
+export const Slot = z.union([
+  z.object({ granted: z.literal(true), nextAllowedAt: Time, nextInMs: z.number(), banCount: z.int() }),
+  z.object({ granted: z.literal(false), reason: z.literal('wait'), waitMs: z.number() }),
+  z.object({ granted: z.literal(false), reason: z.literal('banned'), until: Time, banReason: z.string().nullable() }),
+  z.object({ granted: z.literal(false), reason: z.literal('superseded') }),
+])
+export type Slot = z.infer<typeof Slot>
+
+export const StoredSession = z.object({
+  id: Id,
+  market: z.string(),
+  worker: z.string().nullable(),
+  userAgent: z.string(),
+  sealedJar: z.string(),
+  source: z.string(),
+  createdAt: Time,
+  renewAt: Time,
+  expiresAt: Time,
+  renewDue: z.boolean(),
+})
+export type StoredSession = z.infer<typeof StoredSession>
+
+export const SessionRow = z.object({
+  worker: z.string().nullable(),
+  market: z.string(),
+  source: z.string(),
+  cookieNames: z.array(z.string()),
+  createdAt: Time,
+  ageS: z.int(),
+  expiresAt: Time,
+  isUsable: z.boolean(),
+  lastVerdict: z.string().nullable(),
+  useCount: z.int(),
+})
+export type SessionRow = z.infer<typeof SessionRow>
+
+export const CheckShare = z.object({
+  alertId: Id,
+  channel: z.string(),
+  destination: z.string(),
+  topicId: z.int().nullable(),
+  matchIds: z.array(z.int()),
+  /** Rows that each filter dropped, by reason. */
+  dropped: z.record(z.string(), z.int()).optional(),
+  itemsChecked: z.int(),
+})
+export type CheckShare = z.infer<typeof CheckShare>
+
+export const CheckInput = z.object({
+  checkId: Id,
+  runId: Id.nullable(),
+  attempt: z.int().nullable(),
+  workerId: z.string(),
+  egress: z.string(),
+  sessionId: Id.nullable(),
+  search: z.object({ key: z.string(), canonical: z.string(), market: z.string() }),
+  verdict: z.string(),
+  error: z.string().nullable(),
+  ms: z.int(),
+  effect: EgressEffect,
+  itemIds: z.array(z.int()).nullable(),
+  /** Listings that match at least one alert, by item id. */
+  listings: z.record(z.string(), FoundListing),
+  alerts: z.array(CheckShare),
+})
+export type CheckInput = z.infer<typeof CheckInput>
+
+export const RecordedCheck = z.object({
+  recorded: z.boolean(),
+  alerts: z.array(
+    z.object({
+      alertId: Id,
+      mode: z.enum(['baseline', 'catch-up', 'overflow', 'normal']),
+      matches: z.int(),
+      newMatches: z.int(),
+      newIds: z.array(z.int()),
+    }),
+  ),
+})
+export type RecordedCheck = z.infer<typeof RecordedCheck>
+
+export const RunItem = z.object({
+  searchKey: z.string(),
+  workerId: z.string(),
+  attempt: z.int(),
+  state: z.enum(['planned', 'recorded']),
+  verdict: z.string().nullable(),
+  requests: z.int(),
+})
+export type RunItem = z.infer<typeof RunItem>
+
+export const BegunRun = z.union([
+  z.object({ kind: z.literal('started'), run: Run, token: z.int() }),
+  z.object({ kind: z.literal('resumed'), run: Run, token: z.int() }),
+  z.object({ kind: z.literal('running'), run: Run.nullable(), holder: z.string() }),
+  z.object({ kind: z.literal('known'), run: Run }),
+])
+
+export const Notice = z.object({
+  incident: z.string(),
+  subject: z.string(),
+  detail: z.string(),
+  isClosed: z.boolean(),
+  evidenceId: Id.nullable(),
+  language: z.enum(['fr', 'en']),
+})
+export type Notice = z.infer<typeof Notice>
+
+export const OutboxPayload = z.union([
+  Notice,
+  z.object({ listing: FoundListing }),
+  z.object({ count: z.int(), newest: z.array(FoundListing), reason: z.string().optional() }),
+])
+
+export const Notification = z.object({
+  id: Id,
+  alertId: Id.nullable(),
+  alertName: z.string(),
+  language: z.enum(['fr', 'en']),
+  kind: z.enum(['find', 'drop', 'baseline', 'digest', 'notice']),
+  event: z.string(),
+  payload: OutboxPayload,
+  attempts: z.int(),
+  createdAt: Time,
+})
+export type Notification = z.infer<typeof Notification>
+
+export const ClaimedMessage = z.object({
+  claimId: Id,
+  channel: z.string(),
+  destination: z.string(),
+  topicId: z.int().nullable(),
+  isDigest: z.boolean(),
+  notifications: z.array(Notification).min(1),
+})
+export type ClaimedMessage = z.infer<typeof ClaimedMessage>
+
+export const DeliveryOutcome = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('sent') }),
+  z.object({
+    kind: z.literal('retry'),
+    afterMs: z.number(),
+    error: z.string(),
+    /** The whole channel waits, not this destination alone. */
+    wholeChannel: z.boolean(),
+    /** Not the message's fault (429, no network): it takes no attempt. */
+    uncounted: z.boolean(),
+    /** It may have been delivered all the same. */
+    ambiguous: z.boolean(),
+  }),
+  z.object({ kind: z.literal('failed'), error: z.string() }),
+  z.object({ kind: z.literal('disabled'), error: z.string() }),
+  z.object({ kind: z.literal('migrated'), to: z.string(), error: z.string() }),
+])
+export type DeliveryOutcome = z.infer<typeof DeliveryOutcome>
+
+export const OutboxRow = z.object({
+  id: Id,
+  channel: z.string(),
+  destination: z.string(),
+  alertId: Id.nullable(),
+  itemId: z.int(),
+  event: z.string(),
+  kind: z.string(),
+  status: z.enum(['waiting', 'sending', 'sent', 'merged', 'failed', 'cancelled']),
+  attempts: z.int(),
+  possibleRepeats: z.int(),
+  notBefore: Time,
+  lastError: z.string().nullable(),
+  createdAt: Time,
+  settledAt: Time.nullable(),
+  payload: OutboxPayload,
+})
+export type OutboxRow = z.infer<typeof OutboxRow>
+
+export const Incident = z.object({
+  id: Id,
+  kind: z.string(),
+  subject: z.string(),
+  detail: z.string(),
+  evidenceId: Id.nullable(),
+  since: Time,
+  /** Null while it is open. */
+  until: Time.nullable(),
+})
+export type Incident = z.infer<typeof Incident>
+
+export const EvidenceHead = z.object({
+  id: Id,
+  workerId: z.string(),
+  market: z.string(),
+  verdict: z.string(),
+  httpStatus: z.int(),
+  createdAt: Time,
+})
+export const Evidence = EvidenceHead.extend({
+  headers: z.record(z.string(), z.string()),
+  body: z.string(),
+  screenshot: z.string().nullable(),
+})
+export type Evidence = z.infer<typeof Evidence>
+
+export const MarketRest = z.object({ workerId: z.string(), market: z.string(), until: Time })
+
+export const FleetNumbers = z.object({
+  ageOfFinds: z.object({ p50S: z.number().nullable(), p95S: z.number().nullable(), count: z.int() }),
+  outbox: z.object({ waiting: z.int(), oldestAgeS: z.int().nullable() }),
+  lastCycle: Run.nullable(),
+  runningCycle: Run.nullable(),
+})
+
+export const AlertFields = z.record(z.string(), z.unknown())
+export const DueAlert = z.object({ alert: Alert, revision: z.int() })
+export type DueAlert = z.infer<typeof DueAlert>
+
+export const PlannedItem = z.object({
+  searchKey: z.string(),
+  workerId: z.string(),
+  attempt: z.int(),
+  alerts: z.array(z.object({ id: Id, revision: z.int() })),
+})
+export type PlannedItem = z.infer<typeof PlannedItem>

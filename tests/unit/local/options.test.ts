@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict'
+import { isAbsolute } from 'node:path'
+import { test } from 'node:test'
+import { readOptions, UsageError } from '../../../local/options.ts'
+
+const refused = (...argv: string[]) => assert.throws(() => readOptions(argv, false), UsageError, argv.join(' '))
+
+test('without a word and without .env it is the sandbox with four regions on 8080', () => {
+  const { dataDir, ...options } = readOptions([], false)
+  assert.deepEqual(options, { mode: 'sandbox', port: 8080, reset: false, workers: ['fr', 'us', 'nl', 'uk'] })
+  assert.ok(isAbsolute(dataDir) && dataDir.endsWith('.vigie'))
+})
+
+test('with .env it is live with one region, unless the sandbox is asked for', () => {
+  const live = readOptions([], true)
+  assert.deepEqual([live.mode, live.workers], ['live', ['fr']])
+  assert.equal(readOptions(['--sandbox'], true).mode, 'sandbox')
+  assert.equal(readOptions(['--live'], false).mode, 'live')
+})
+
+test('every flag is read', () => {
+  const options = readOptions(['--port', '9000', '--data', '/tmp/x', '--workers', 'fr, de', '--reset'], false)
+  assert.deepEqual(options, { mode: 'sandbox', port: 9000, dataDir: '/tmp/x', reset: true, workers: ['fr', 'de'] })
+})
+
+test('what makes no sense is refused with the usage', () => {
+  refused('--sandbox', '--live')
+  for (const port of ['0', '65001', 'x', '8080.5', '1e3', '']) refused('--port', port)
+  for (const workers of ['', 'xx', 'fr,,us', 'fr,fr', 'FR']) refused('--workers', workers)
+  refused('--nonsense')
+  refused('extra')
+  assert.throws(() => readOptions(['--port', 'x'], false), /--port wants .*\n[^]*--workers/)
+})
