@@ -8,10 +8,15 @@ import type { RequestedCycle } from './alerts/request-cycle.ts'
 import type { Context } from './context.ts'
 import { announceBans } from './fleet/announce-bans.ts'
 import { checkHealth } from './fleet/check-health.ts'
+import { probeMarkets } from './fleet/probe-markets.ts'
+import { tellIncidents } from './fleet/tell-incidents.ts'
 
 const LEADER_LEASE_MS = 15_000
 const LEADER_RENEW_MS = 5_000
 const BANS_EVERY_MS = 5_000
+const INCIDENTS_EVERY_MS = 5_000
+const CANARY_EVERY_MS = 60 * 60_000
+const PURGE_EVERY_MS = 60 * 60_000
 
 type Loop = { name: string; run(context: Context, signal: AbortSignal): Promise<void> }
 
@@ -100,10 +105,18 @@ const clock = (everyMs: number): Loop => ({
   },
 })
 
+/** What is kept for a while only. */
+const purge = async ({ database }: Context): Promise<void> => {
+  await database.call('purge_evidence', {})
+}
+
 /** Everything that runs by itself in this process, while it leads. */
 export const loopsOf = ({ config }: Context): Loop[] => [
   every('health', config.healthEveryMs, (context, signal) => checkHealth(context, false, signal)),
   every('bans', BANS_EVERY_MS, announceBans),
+  every('incidents', INCIDENTS_EVERY_MS, tellIncidents),
+  every('canary', CANARY_EVERY_MS, probeMarkets),
+  every('purge', PURGE_EVERY_MS, purge),
   ...(config.cycleEveryMs === null ? [] : [clock(config.cycleEveryMs)]),
 ]
 

@@ -4,7 +4,7 @@ import { createRegionalClient } from '#shared/fleet/regional-client.ts'
 import { logLine } from '#shared/log-lines.ts'
 import { drainOutbox } from '#shared/outbox/drain-outbox.ts'
 import { repeat } from '#shared/repeat.ts'
-import { errorText } from '#shared/errors.ts'
+import { errorText, ProblemError } from '#shared/errors.ts'
 import { createContext } from './context.ts'
 import type { Context } from './context.ts'
 import type { Config } from './config.ts'
@@ -76,7 +76,7 @@ export async function startService(config: Config): Promise<Service> {
     context,
     async stop() {
       // The check in flight drains, the message in flight is settled, then the doors close.
-      stopping.abort(new Error('stopping'))
+      stopping.abort(new ProblemError(503, 'WORKER_STOPPING', 'this worker is stopping'))
       await Promise.all([server.close(), ...working])
       await Promise.all([context.site.close(), context.browser.close()])
     },

@@ -75,6 +75,10 @@ export const logLines = {
     (f: { alerts: number; until: string | null }) =>
       `Search parked (${f.alerts} alert(s)): refused on several workers that serve other searches; until ${f.until ?? 'the user acts'}`,
   ),
+  probeFailed: line(
+    'warn',
+    (f: { market: string; error: string }) => `Canary of ${f.market} could not ask: ${f.error}`,
+  ),
   loopFailed: line('error', (f: { loop: string; error: string }) => `Loop ${f.loop} failed and goes on: ${f.error}`),
   // regional worker
   workerStarting: line('info', (f: Named & { egress: string }) => `Worker ${at(f)}: starting (egress ${f.egress})`),

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { Client } from 'pg'
+import type { Client } from 'pg'
 import type { AlertChanges } from '#shared/contracts/alert.ts'
 import type { TestFleet } from '../../tests/support/fleet/start-test-fleet.ts'
 

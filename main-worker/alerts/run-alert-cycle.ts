@@ -9,6 +9,7 @@ import { announceBans } from '../fleet/announce-bans.ts'
 import { noWorkers } from '../fleet/ask-worker.ts'
 import { chooseWorker } from '../fleet/choose-worker.ts'
 import { workerAvailability } from '../fleet/worker-availability.ts'
+import { reportMarkets } from '../fleet/report-markets.ts'
 import { findPoison } from './find-poison.ts'
 import { groupDueAlerts, toPlannedItems } from '#shared/runs/group-due-alerts.ts'
 import type { SearchGroup } from '#shared/runs/group-due-alerts.ts'
@@ -94,7 +95,11 @@ async function runRound(context: Context, run: HeldRun, progress: Progress, sign
   const { workers, cursor } = await context.database.call('read_fleet', {}, signal)
   const order = await orderWorkers(context, workerAvailability(workers).available, cursor)
   if (order.length === 0) return false
-  const avoid = (searchKey: string, workerId: string): boolean => progress.tried.get(searchKey)?.has(workerId) ?? false
+  const rests = await context.database.call('list_market_rests', {}, signal)
+  const markets = new Map(progress.open.map((group) => [group.searchKey, group.market]))
+  const avoid = (searchKey: string, workerId: string): boolean =>
+    (progress.tried.get(searchKey)?.has(workerId) ?? false) ||
+    rests.some((rest) => rest.workerId === workerId && rest.market === markets.get(searchKey))
   const shares = planCycle(
     progress.open,
     order.map(({ id }) => id),
@@ -157,9 +162,11 @@ export async function runAlertCycle(
   while (progress.open.length > 0 && rounds < config.maxRetries && (await runRound(context, run, progress, signal)))
     rounds += 1
   const isNobodyThere = rounds === 0 && progress.open.length > 0
-  if (isNobodyThere) await planForNobody(context, run, progress.open)
+  const untouched = progress.open.filter((group) => !progress.tried.has(group.searchKey))
+  if (untouched.length > 0) await planForNobody(context, run, untouched)
 
   const rows = (await database.call('get_run', { run_id: run.runId }))?.alerts ?? []
+  await reportMarkets(context, rows, new Map(open.map((group) => [group.searchKey, group.market])))
   const summary = summariseRun(run, rows, [...progress.assignments.values()], clock.now())
   await database.call('finish_run', { run_id: run.runId, token: run.token, holder, status: summary.status, summary })
   if (isNobodyThere) throw await nobody(context)

@@ -1,6 +1,6 @@
 import { html } from 'hono/html'
 import type { Alert } from '#shared/contracts/alert.ts'
-import type { OutboxRow } from '#shared/database/rows.ts'
+import type { Incident, OutboxRow } from '#shared/database/rows.ts'
 import { style } from './style.ts'
 import type { readStats } from '../fleet/read-stats.ts'
 
@@ -34,6 +34,14 @@ const workerRow = (worker: WorkerStats, now: number) =>
     <td>${worker.requestCount}</td>
     <td>${worker.successRate === null ? '–' : `${worker.successRate} %`}</td>
     <td>${ago(worker.lastHealthCheckAt, now)}</td>
+  </tr>`
+
+const incidentRow = (incident: Incident, now: number) =>
+  html`<tr>
+    <td>${ago(incident.since, now)}</td>
+    <td>${incident.kind}</td>
+    <td>${incident.subject}</td>
+    <td>${incident.detail}</td>
   </tr>`
 
 const alertState = (alert: Alert): string => {
@@ -115,6 +123,12 @@ export const renderHome = ({ stats, alerts, messages, now, nonce }: Facts) =>
             ['Region', 'State', 'Commands', 'Success', 'Last health check'],
             stats.workers.map((worker) => workerRow(worker, now)),
             'No worker is configured.',
+          )}
+          ${table(
+            'Open incidents',
+            ['Since', 'What', 'Where', 'Detail'],
+            stats.fleet.incidents.filter(({ until }) => until === null).map((incident) => incidentRow(incident, now)),
+            'None.',
           )}
           ${table(
             'Last messages',

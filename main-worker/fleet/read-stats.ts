@@ -36,10 +36,12 @@ const USUAL_INTERVAL_MS = 300_000
 
 /** `GET /api/v1/worker/main/stats`. */
 export async function readStats({ database, config }: Context) {
-  const [{ workers }, numbers, due] = await Promise.all([
+  const [{ workers }, numbers, due, incidents, restingMarkets] = await Promise.all([
     database.call('read_fleet', {}),
     database.call('read_fleet_numbers', {}),
     database.call('list_due_alerts', {}),
+    database.call('list_incidents', {}),
+    database.call('list_market_rests', {}),
   ])
   const { available } = workerAvailability(workers)
   const egresses = new Set(available.map((worker) => worker.egress)).size
@@ -53,6 +55,8 @@ export async function readStats({ database, config }: Context) {
     workers: workers.map(toWorkerStats),
     fleet: {
       ...numbers,
+      incidents,
+      restingMarkets,
       capacity: {
         searchesPerCycle: capacity,
         searches,

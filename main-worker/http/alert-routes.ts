@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { AlertInput, CloneInput } from '#shared/contracts/alert.ts'
 import { ProblemError } from '#shared/errors.ts'
+import { callerGone } from '#shared/http/caller-gone.ts'
 import type { HttpServer } from '#shared/http/create-server.ts'
+import { previewAlert } from '../alerts/preview-alert.ts'
 import { cloneAlert, createAlert, updateAlert } from '../alerts/alert-store.ts'
 import type { Context } from '../context.ts'
 
@@ -29,6 +31,10 @@ export function addAlertRoutes(app: HttpServer, context: Context): void {
     if (!alert) throw unknownAlert(params.id)
     return alert
   })
+
+  app.post('/api/v1/alerts/preview', { schema: { body: AlertInput } }, (request, reply) =>
+    previewAlert(context, request.body, AbortSignal.any([callerGone(request, reply), context.stopping])),
+  )
 
   app.post('/api/v1/alerts/:id/clone', { schema: { params, body: CloneInput } }, async ({ params, body }, reply) => {
     const alert = await cloneAlert(context, params.id, body.market, body.changes)

@@ -45,4 +45,20 @@ export function addRunRoutes(app: HttpServer, context: Context): void {
     if (!run) throw new ProblemError(404, 'NOT_FOUND', `no run ${request.params.id}`)
     return run
   })
+
+  app.get(
+    '/api/v1/evidence',
+    { schema: { querystring: z.strictObject({ limit: z.coerce.number().int().min(1).max(500).default(50) }) } },
+    async ({ query }) => ({ evidence: await context.database.call('list_evidence', { most: query.limit }) }),
+  )
+
+  app.get(
+    '/api/v1/evidence/:id',
+    { schema: { params: z.object({ id: z.uuid('wants an evidence id') }) } },
+    async ({ params }) => {
+      const evidence = await context.database.call('get_evidence', { id: params.id })
+      if (!evidence) throw new ProblemError(404, 'NOT_FOUND', `no evidence ${params.id}; it is kept for 24 hours`)
+      return evidence
+    },
+  )
 }

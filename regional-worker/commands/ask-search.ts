@@ -2,7 +2,7 @@ import type { Search } from '#shared/contracts/alert.ts'
 import { egressEffect } from '#shared/egress/ban-policy.ts'
 import { ProblemError } from '#shared/errors.ts'
 import type { Context } from '../context.ts'
-import { makeSession } from '../sessions/http-bootstrap.ts'
+import { makeSession } from '../sessions/make-session.ts'
 import type { Session } from '../sessions/session.ts'
 import { askCatalogue } from '../vinted/ask-catalogue.ts'
 import type { CatalogueAnswer } from '../vinted/ask-catalogue.ts'
@@ -12,7 +12,7 @@ import { siteProblem } from './site-problem.ts'
 export async function requireSession(context: Context, market: string, signal: AbortSignal): Promise<Session> {
   const session = await context.sessions.load(market, signal)
   if (session) return session
-  const made = await context.oneBootstrap(() => makeSession(context, market, { kind: 'short', item: null }, signal))
+  const made = await makeSession(context, market, { kind: 'short', item: null }, signal)
   if (made.kind === 'made') return made.session
   throw siteProblem(made)
 }

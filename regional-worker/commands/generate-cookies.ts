@@ -2,24 +2,13 @@ import type { CookiesResult, GenerateCookies } from '#shared/contracts/command.t
 import { ProblemError } from '#shared/errors.ts'
 import { findMarket } from '#shared/marketplaces/vinted/markets.ts'
 import type { Context } from '../context.ts'
-import { bootstrap } from '../sessions/make-session.ts'
-import type { NoSession } from '../sessions/make-session.ts'
+import { makeBrowserSession, makeSession } from '../sessions/make-session.ts'
+import { siteProblem } from './site-problem.ts'
 
-function toProblem(refused: NoSession): ProblemError {
-  if (refused.kind === 'banned') {
-    return new ProblemError(503, 'EGRESS_BANNED', `this address is banned until ${refused.until} (${refused.reason})`)
-  }
-  if (refused.kind === 'superseded') return new ProblemError(409, 'SUPERSEDED', 'the cycle gave this to another worker')
-  const { verdict, httpStatus, detail } = refused
-  if (verdict === 'blocked' || verdict === 'challenged')
-    return new ProblemError(403, 'BLOCKED', `HTTP ${httpStatus}: ${detail}`)
-  if (verdict === 'captcha') return new ProblemError(503, 'MARKET_RESTS', detail)
-  if (verdict === 'no-session') return new ProblemError(503, 'BROWSER_MISSING', detail)
-  if (verdict === 'throttled') return new ProblemError(429, 'THROTTLED', detail)
-  return new ProblemError(502, 'SITE_UNAVAILABLE', `${verdict}: ${detail}`)
-}
-
-/** A session made on the worker that will use it. Without `force` one that is still good is kept. Throws ProblemError. */
+/**
+ * A session made on the worker that will use it. Without `force` one that is still good is kept; `browser` opens a real one
+ * at once. Throws ProblemError.
+ */
 export async function generateCookies(
   context: Context,
   { market, method, force }: GenerateCookies['payload'],
@@ -32,8 +21,11 @@ export async function generateCookies(
     until.throwIfAborted()
     const current = await context.sessions.load(market, until)
     const keep = current && current.source === 'database' && !current.renewDue && !force
-    const made = keep ? null : await bootstrap(context, market, method, { kind: 'short', item: null }, until)
-    if (made && made.kind !== 'made') throw toProblem(made)
+    const make = method === 'browser' ? makeBrowserSession : makeSession
+    const made = keep ? null : await make(context, market, { kind: 'short', item: null }, until)
+    if (made?.kind === 'refused' && made.verdict === 'no-session')
+      throw new ProblemError(503, 'BROWSER_MISSING', made.detail)
+    if (made && made.kind !== 'made') throw siteProblem(made)
     const session = made?.session ?? current
     if (!session) throw new Error('neither a kept nor a made session')
     return {

@@ -25,7 +25,7 @@ export async function browserBootstrap(
   const slot = await pace.takeSlot(turn.kind, turn.item, signal)
   if (slot.kind !== 'granted') return slot
   const visit = await browser.visit(marketOf(marketId))
-  if (visit.kind === 'not-started') return withoutBrowser(deps, visit.detail)
+  if (visit.kind === 'failed') return withoutBrowser(deps, visit.detail)
   await database.call('close_incident', { kind: 'browser-missing', subject: workerId })
   return judgeVisit(deps, marketId, visit)
 }

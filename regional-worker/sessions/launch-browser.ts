@@ -1,6 +1,8 @@
 import type { Browser } from 'puppeteer'
 
-const LAUNCH_MS = 20_000
+const LAUNCH_MS = 15_000
+/** One order to the browser: a frozen one is given up. */
+const ORDER_MS = 10_000
 
 /** All that a browser needs of an environment: the worker's own holds keys. */
 const environmentOf = (profile: string) => ({
@@ -35,6 +37,7 @@ export async function launchBrowser(executable: string, profile: string, flags: 
       headless: true,
       pipe: true,
       timeout: LAUNCH_MS,
+      protocolTimeout: ORDER_MS,
       // The worker's own way of stopping closes it.
       handleSIGINT: false,
       handleSIGTERM: false,

@@ -4,7 +4,6 @@ import type { Database } from '#shared/database/open-database.ts'
 import { egressEffect } from '#shared/egress/ban-policy.ts'
 import type { BanRules } from '#shared/egress/ban-policy.ts'
 import type { Pace } from '#shared/egress/take-slot.ts'
-import type { Lane } from '#shared/lane.ts'
 import { logLine } from '#shared/log-lines.ts'
 import type { Logger } from '#shared/logger.ts'
 import type { NoSlot } from '../vinted/ask-site.ts'
@@ -30,9 +29,6 @@ export type BootstrapDeps = {
   logger: Logger
 }
 
-type Deps = BootstrapDeps & { oneBootstrap: Lane }
-export type Method = 'http' | 'browser'
-
 /** Why there is no new session: the site's verdict, or no turn to ask. */
 export type NoSession =
   | { kind: 'refused'; verdict: Verdict; detail: string; httpStatus: number; retryAfterMs: number | null }
@@ -41,26 +37,36 @@ export type Bootstrapped = { kind: 'made'; session: Session } | NoSession
 
 /**
  * The anonymous session of (market, this worker): a plain visit, and a real browser when that visit is challenged. What the
- * site answers counts for the address like any other answer.
+ * site answers counts for the address like any other answer. One at a time per worker: parallel ones invalidate each other.
  */
-export const makeSession = (deps: Deps, market: string, turn: Turn, signal: AbortSignal): Promise<Bootstrapped> =>
-  deps.oneBootstrap(() => bootstrap(deps, market, 'http', turn, signal))
+export const makeSession = (
+  deps: BootstrapDeps,
+  market: string,
+  turn: Turn,
+  signal: AbortSignal,
+): Promise<Bootstrapped> =>
+  unlessResting(deps, market, async () => {
+    const plain = await httpBootstrap(deps, market, turn, signal)
+    if (plain.kind !== 'refused' || plain.verdict !== 'challenged') return plain
+    const real = await browserBootstrap(deps, market, turn, signal)
+    // Without a browser the challenge stands.
+    const isUnmet = real.kind === 'refused' && real.verdict === 'no-session'
+    return isUnmet ? { ...plain, detail: `${plain.detail}; ${real.detail}` } : real
+  })
 
 /** The same with the browser at once: for who knows already that a plain visit is challenged. */
 export const makeBrowserSession = (
-  deps: Deps,
-  market: string,
-  turn: Turn,
-  signal: AbortSignal,
-): Promise<Bootstrapped> => deps.oneBootstrap(() => bootstrap(deps, market, 'browser', turn, signal))
-
-/** For a caller that holds the lane of bootstraps itself. */
-export async function bootstrap(
   deps: BootstrapDeps,
   market: string,
-  method: Method,
   turn: Turn,
   signal: AbortSignal,
+): Promise<Bootstrapped> => unlessResting(deps, market, () => browserBootstrap(deps, market, turn, signal))
+
+/** While a market rests on this worker nothing is asked there; what is asked leaves its effect on the address. */
+async function unlessResting(
+  deps: BootstrapDeps,
+  market: string,
+  make: () => Promise<Bootstrapped>,
 ): Promise<Bootstrapped> {
   const { database, egress, banRules, logger } = deps
   const until = await restingUntil(deps, market)
@@ -68,7 +74,7 @@ export async function bootstrap(
     const detail = `the site asks for a person: ${market} rests here until ${until}`
     return { kind: 'refused', verdict: 'captcha', detail, httpStatus: 503, retryAfterMs: null }
   }
-  const outcome = await attempt(deps, market, method, turn, signal)
+  const outcome = await make()
   if (outcome.kind === 'made') await endRest(deps, market)
   if (outcome.kind === 'refused') {
     logLine(logger, 'refused', { verdict: outcome.verdict, market, detail: outcome.detail })
@@ -76,20 +82,4 @@ export async function bootstrap(
     await database.call('apply_egress_effect', { egress, effect })
   }
   return outcome
-}
-
-async function attempt(
-  deps: BootstrapDeps,
-  market: string,
-  method: Method,
-  turn: Turn,
-  signal: AbortSignal,
-): Promise<Bootstrapped> {
-  if (method === 'browser') return browserBootstrap(deps, market, turn, signal)
-  const plain = await httpBootstrap(deps, market, turn, signal)
-  if (plain.kind !== 'refused' || plain.verdict !== 'challenged') return plain
-  const real = await browserBootstrap(deps, market, turn, signal)
-  // Without a browser the challenge stands.
-  const isUnmet = real.kind === 'refused' && real.verdict === 'no-session'
-  return isUnmet ? { ...plain, detail: `${plain.detail}; ${real.detail}` } : real
 }

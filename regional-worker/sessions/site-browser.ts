@@ -13,7 +13,7 @@ import type { Reach } from './reach-host.ts'
 import { visitFrontPage } from './visit-front-page.ts'
 import type { PageVisit } from './visit-front-page.ts'
 
-export type BrowserVisit = PageVisit | { kind: 'not-started'; detail: string }
+export type BrowserVisit = PageVisit | { kind: 'failed'; detail: string }
 
 export type SiteBrowser = {
   /** Where the machine's browser is; null when it has none. */
@@ -59,16 +59,23 @@ export function createSiteBrowser({ chromePath, chromeArgs, reach, clock, logger
 
   async function visitIn(profile: string, market: Market): Promise<BrowserVisit> {
     const executable = findBrowser(chromePath)
-    if (executable === null) return { kind: 'not-started', detail: 'there is no browser on this machine' }
+    if (executable === null) return { kind: 'failed', detail: 'there is no browser on this machine' }
+    const failed = (what: string, error: unknown): BrowserVisit => {
+      const detail = `${executable} ${what}: ${errorText(error)}`
+      logger.error({ err: error, market: market.id }, `Browser failure: ${detail}`)
+      return { kind: 'failed', detail }
+    }
     const guard = await openGuardProxy(reach, logger)
     try {
       const isRoot = process.getuid?.() === 0
       const flags = browserFlags(market, { isRoot, chromeArgs, guardUrl: guard.url })
-      const browser = await launchBrowser(executable, profile, flags).catch((error: unknown) => errorText(error))
-      if (typeof browser === 'string')
-        return { kind: 'not-started', detail: `${executable} does not start: ${browser}` }
+      const browser = await launchBrowser(executable, profile, flags).catch((error: unknown) => ({ error }))
+      if ('error' in browser) return failed('does not start', browser.error)
       try {
         return await visitFrontPage(browser, market, stopping)
+      } catch (error) {
+        stopping.throwIfAborted()
+        return failed('broke off', error)
       } finally {
         await closeBrowser(browser, logger)
       }

@@ -8,8 +8,11 @@ export const PAGE_SIZE = 96
 
 export type SiteRequest = { url: string; headers: Record<string, string> }
 
-/** What the site's anonymous visitor carries: token and id of the session, and the User-Agent it was made with. */
-export type Visitor = { accessToken: string; anonId: string | null; userAgent: string }
+/**
+ * What the site's anonymous visitor carries: token and id of the session, the User-Agent it was made with, and its cookies:
+ * without `cf_clearance` an address that is looked at is challenged again.
+ */
+export type Visitor = { accessToken: string; anonId: string | null; userAgent: string; cookieHeader?: string }
 
 /**
  * The catalogue request in force since mid-September 2026 (vinted facts, confidence A). Each parameter once, its ids joined
@@ -28,6 +31,7 @@ export function catalogueRequest(market: Market, search: Search, visitor: Visito
       accept: 'application/json',
       authorization: `Bearer ${visitor.accessToken}`,
       ...(visitor.anonId !== null && { 'x-anon-id': visitor.anonId }),
+      ...(visitor.cookieHeader && { cookie: visitor.cookieHeader }),
       locale: market.locale,
       origin: siteOrigin(market),
       referer: `${siteOrigin(market)}/`,

@@ -3,6 +3,8 @@ export type OutgoingMessage = {
   html: string
   plain: string
   photoUrl: string | null
+  /** A picture of our own (JPEG), instead of one by URL. */
+  photoData?: Uint8Array
   button: { label: string; url: string } | null
 }
 

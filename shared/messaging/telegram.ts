@@ -1,8 +1,10 @@
-import { Api, NetworkError, TelegramApiError } from 'node-telegram-bot-api'
+import { Api, InputFile, NetworkError, TelegramApiError } from 'node-telegram-bot-api'
 import type { Delivery, MessagingProvider, OutgoingMessage } from './messaging-provider.ts'
 
 /** Nobody waits longer for one send; stopping gracefully waits for it too. */
 const SEND_TIMEOUT_MS = 12_000
+
+const JPEG = { filename: 'screenshot.jpg', contentType: 'image/jpeg' }
 
 /** About 1 message/s per chat, 20/min per group, 30/s overall (Bot API server, November 2026). */
 const GAP_MS = { channel: 34, chat: 1_000, group: 3_000 }
@@ -58,7 +60,8 @@ export function createTelegram(token: string, apiRoot: string): MessagingProvide
       }),
     }
     const text = message.html || message.plain
-    if (message.photoUrl) await api.sendPhoto({ ...common, photo: message.photoUrl, caption: text })
+    const photo = message.photoData ? new InputFile(message.photoData, JPEG) : message.photoUrl
+    if (photo) await api.sendPhoto({ ...common, photo, caption: text })
     else await api.sendMessage({ ...common, text, link_preview_options: { is_disabled: true } })
   }
   /** A refusal of the photo or of the markup is definite, so the rest of the message may be sent at once. */

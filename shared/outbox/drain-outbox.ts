@@ -14,9 +14,20 @@ const CLAIM_MS = 45_000
 
 export type Sender = { database: Database; messaging: MessagingProvider; maxAttempts: number; logger: Logger }
 
+/** The picture that belongs to a single notice, while its evidence is kept. */
+async function screenshotOf(
+  database: Database,
+  { notifications }: ClaimedMessage,
+): Promise<{ photoData?: Uint8Array }> {
+  const payload = notifications.length === 1 ? notifications[0]?.payload : undefined
+  if (!payload || !('incident' in payload) || payload.evidenceId === null || payload.isClosed) return {}
+  const evidence = await database.call('get_evidence', { id: payload.evidenceId })
+  return evidence?.screenshot ? { photoData: Buffer.from(evidence.screenshot, 'base64') } : {}
+}
+
 /** A message that cannot be written is a dead letter: it must not block its chat. */
 async function send(
-  messaging: MessagingProvider,
+  { database, messaging }: Sender,
   message: ClaimedMessage,
 ): Promise<{ delivery: Delivery; text: string }> {
   let outgoing: OutgoingMessage
@@ -25,12 +36,14 @@ async function send(
   } catch (error) {
     return { delivery: { kind: 'rejected', error: `cannot be written: ${errorText(error)}` }, text: '' }
   }
-  const delivery = await messaging.send(message.destination, message.topicId, outgoing)
+  const screenshot = await screenshotOf(database, message)
+  const delivery = await messaging.send(message.destination, message.topicId, { ...outgoing, ...screenshot })
   return { delivery, text: outgoing.plain.split('\n')[0] ?? '' }
 }
 
-async function deliver({ database, messaging, maxAttempts, logger }: Sender, message: ClaimedMessage): Promise<void> {
-  const { delivery, text } = await send(messaging, message)
+async function deliver(sender: Sender, message: ClaimedMessage): Promise<void> {
+  const { database, messaging, maxAttempts, logger } = sender
+  const { delivery, text } = await send(sender, message)
   const attempts = Math.max(...message.notifications.map((notification) => notification.attempts))
   const outcome = nextStep(delivery, attempts, maxAttempts, Math.random())
   const { destination } = message

@@ -29,6 +29,7 @@ export async function whileHoldingCycle<Result>(
   deps: Deps,
   work: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
+  const { database, holder } = deps
   const lost = new AbortController()
   const ended = new AbortController()
   const keeping = keepLease(deps, lost, ended.signal)
@@ -37,5 +38,7 @@ export async function whileHoldingCycle<Result>(
   } finally {
     ended.abort()
     await keeping
+    // A renewal that was under way may have taken the lease again.
+    await database.call('release_lease', { name: 'cycle', holder })
   }
 }

@@ -134,6 +134,7 @@ begin
     select n.id, item, (listings -> item::text ->> 'price')::numeric, item = any (n.told),
       case when item = any (n.told) then listings -> item::text end
     from news n, unnest(n.added_ids) item
+    on conflict do nothing
   ), message as (
     select (n.channel, n.destination, n.topic_id, n.id, 0, 'baseline:' || n.revision, 'baseline', jsonb_build_object(
       'count', n.count, 'newest', public.listings_of(listings, n.newest_ids)))::public.new_message as row

@@ -29,9 +29,10 @@ export function searchParameters(search: Search): [name: string, value: string][
   const parameters: [string, string][] = [
     ...attributesOf(search).map(([name, ids]): [string, string] => [`attribute_ids[${name}]`, sortedIds(ids)]),
     ['search_text', plainWords(search.searchText ?? '').toLowerCase()],
-    ['price_from', search.priceMin === null ? '' : String(search.priceMin)],
+    // From 0 is from anywhere.
+    ['price_from', search.priceMin ? String(search.priceMin) : ''],
     ['price_to', search.priceMax === null ? '' : String(search.priceMax)],
-    ['currency', search.priceMin === null && search.priceMax === null ? '' : marketOf(search.market).currency],
+    ['currency', !search.priceMin && search.priceMax === null ? '' : marketOf(search.market).currency],
   ]
   return parameters.filter(([, value]) => value !== '').sort(([a], [b]) => (a < b ? -1 : 1))
 }
@@ -59,9 +60,9 @@ export function searchPageUrl(search: Search): string {
     for (const id of sortedIds(ids).split(',').filter(Boolean)) url.searchParams.append(parameter, id)
   }
   if (search.searchText) url.searchParams.set('search_text', search.searchText)
-  if (search.priceMin !== null) url.searchParams.set('price_from', String(search.priceMin))
+  if (search.priceMin) url.searchParams.set('price_from', String(search.priceMin))
   if (search.priceMax !== null) url.searchParams.set('price_to', String(search.priceMax))
-  if (search.priceMin !== null || search.priceMax !== null) url.searchParams.set('currency', market.currency)
+  if (search.priceMin || search.priceMax !== null) url.searchParams.set('currency', market.currency)
   url.searchParams.set('order', 'newest_first')
   return url.href
 }

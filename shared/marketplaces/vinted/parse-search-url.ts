@@ -143,7 +143,9 @@ function readPath(draft: Draft, path: string): void {
 function readPrice(draft: Draft, parameter: 'price_from' | 'price_to', value: string): void {
   const price = parsePrice(value)
   if (price === null) draft.ignored.push({ parameter, value, reason: 'not a price' })
-  else setScalar(draft, parameter, parameter === 'price_from' ? 'priceMin' : 'priceMax', price)
+  // From 0 is from anywhere.
+  else if (parameter === 'price_to' || price > 0)
+    setScalar(draft, parameter, parameter === 'price_from' ? 'priceMin' : 'priceMax', price)
 }
 
 function readText(draft: Draft, value: string): void {

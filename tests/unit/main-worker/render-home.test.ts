@@ -35,6 +35,8 @@ async function statsOf(...workers: ReturnType<typeof makeWorker>[]) {
   const database = fakeDatabase({
     read_fleet: () => ({ cursor: null, workers }),
     list_due_alerts: () => [],
+    list_incidents: () => [],
+    list_market_rests: () => [],
     read_fleet_numbers: () => ({
       ageOfFinds: { p50S: null, p95S: null, count: 0 },
       outbox: { waiting: 3, oldestAgeS: 5 },

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { collect } from './collect.ts'
 import { readJsonLines, writeJsonLines } from '#shared/json-lines.ts'
 
 async function* chunks(parts: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
   for (const part of parts) yield await Promise.resolve(part)
 }
-const read = (...parts: string[]) => Array.fromAsync(readJsonLines(chunks(parts.map((part) => Buffer.from(part)))))
+const read = (...parts: string[]) => collect(readJsonLines(chunks(parts.map((part) => Buffer.from(part)))))
 
 test('each line is one value, blank lines are nothing', async () => {
   assert.deepEqual(await read('{"a":1}\n\n  \n[2]\r\n"3"\n'), [{ a: 1 }, [2], '3'])
@@ -32,12 +33,12 @@ test('what is written is read again, however the bytes are cut', async () => {
   await fc.assert(
     fc.asyncProperty(values, fc.integer({ min: 1, max: 9 }), async (values, size) => {
       const json = values.map((value) => JSON.stringify(value))
-      const written = await Array.fromAsync(writeJsonLines(chunksOf(values)))
+      const written = await collect(writeJsonLines(chunksOf(values)))
       const bytes = Buffer.from(written.join(''))
       const parts = Array.from({ length: Math.ceil(bytes.length / size) }, (_, place) =>
         bytes.subarray(place * size, (place + 1) * size),
       )
-      const got = await Array.fromAsync(readJsonLines(chunks(parts)))
+      const got = await collect(readJsonLines(chunks(parts)))
       assert.deepEqual(
         got.map((value) => JSON.stringify(value)),
         json,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Slot } from '#shared/database/rpcs.ts'
+import type { Slot } from '#shared/database/rows.ts'
 import { createPace } from '#shared/egress/take-slot.ts'
 import { fakeDatabase } from '../fake-database.ts'
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { DeliveryOutcome } from '#shared/database/rpcs.ts'
+import type { DeliveryOutcome } from '#shared/database/rows.ts'
 import type { Delivery } from '#shared/messaging/messaging-provider.ts'
 import { backOffMs, nextStep } from '#shared/outbox/delivery-policy.ts'
 

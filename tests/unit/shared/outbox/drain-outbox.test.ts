@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { ClaimedMessage } from '#shared/database/rpcs.ts'
+import type { ClaimedMessage } from '#shared/database/rows.ts'
 import type { Delivery, MessagingProvider } from '#shared/messaging/messaging-provider.ts'
 import { drainOutbox } from '#shared/outbox/drain-outbox.ts'
 import { fakeDatabase } from '../fake-database.ts'

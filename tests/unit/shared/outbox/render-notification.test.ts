@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import type { FoundListing } from '#shared/contracts/listing.ts'
-import type { ClaimedMessage, Notification } from '#shared/database/rpcs.ts'
+import type { ClaimedMessage, Notification } from '#shared/database/rows.ts'
 import { renderNotification } from '#shared/outbox/render-notification.ts'
 import { makeFound } from '../make-listing.ts'
 

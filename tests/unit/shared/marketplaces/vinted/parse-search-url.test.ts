@@ -35,14 +35,14 @@ test('the corpus of pasted URLs is large and each name stands once', () => {
 })
 
 test('what was understood names every field that is set, and no other', () => {
-  const parsed = parseSearchUrl('https://www.vinted.nl/brand/53-nike?search_text=air&patterns_ids[]=3&price_from=0')
+  const parsed = parseSearchUrl('https://www.vinted.nl/brand/53-nike?search_text=air&patterns_ids[]=3&price_from=5')
   assert.ok(parsed.kind === 'search')
   assert.deepEqual(parsed.understood, [
     { field: 'market', value: 'nl' },
     { field: 'searchText', value: 'air' },
     { field: 'brandIds', value: [53] },
     { field: 'attributeIds', value: { patterns: [3] } },
-    { field: 'priceMin', value: 0 },
+    { field: 'priceMin', value: 5 },
   ])
 })
 

@@ -237,7 +237,7 @@ const prices: PastedUrl[] = [
   reads('with zeros', `${q}&price_to=40.00`, { ...nike, priceMax: 40 }),
   reads('with a comma', `${q}&price_from=12,50`, { ...nike, priceMin: 12.5 }),
   reads('with an encoded comma', `${q}&price_from=12%2C5`, { ...nike, priceMin: 12.5 }),
-  reads('nothing', `${q}&price_from=0`, { ...nike, priceMin: 0 }),
+  reads('nothing', `${q}&price_from=0`, nike),
   reads('the highest', `${q}&price_to=9999999`, { ...nike, priceMax: 9_999_999 }),
   reads('upside down', `${q}&price_from=20&price_to=5`, { ...nike, priceMin: 20, priceMax: 5 }),
   reads('blank', `${q}&price_from=&price_to=+`, nike),
