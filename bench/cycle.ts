@@ -3,16 +3,16 @@ import { openEmbeddedFleet, openPostgresFleet, untilAllSent } from './fleet/benc
 import type { BenchFleet } from './fleet/bench-fleet.ts'
 import { cycleColumns, cycleRow, measureCycles, runFirstCycle } from './fleet/measure-cycles.ts'
 import type { MeasuredCycles } from './fleet/measure-cycles.ts'
-import type { Table } from './report/format-table.ts'
+import type { Cell, Table } from './report/format-table.ts'
 
 const ALERTS = 41
 const TIMES = 15
 const TARGET_MS = 10
 
-async function measureAtRest({ fleet, site }: BenchFleet): Promise<MeasuredCycles> {
-  await runFirstCycle(fleet)
-  await untilAllSent(fleet)
-  return measureCycles(fleet, site, TIMES)
+async function measureAtRest(opened: BenchFleet): Promise<MeasuredCycles> {
+  const first = await runFirstCycle(opened.fleet)
+  await untilAllSent(opened.fleet)
+  return measureCycles(opened, first, TIMES)
 }
 
 async function measureEmbedded(workers: string): Promise<MeasuredCycles> {
@@ -40,7 +40,8 @@ export async function* benchCycle(): AsyncGenerator<Table> {
     columns: ['fleet', ...cycleColumns, `target ≤ ${TARGET_MS}`],
     rows: fleets.map(([name, measured]) => {
       const { overheadMs, cells } = cycleRow(measured)
-      return [name].concat(cells, overheadMs <= TARGET_MS ? 'ok' : 'MISSED')
+      const row: Cell[] = [name]
+      return row.concat(cells, overheadMs <= TARGET_MS ? 'ok' : 'MISSED')
     }),
     notes: [
       'bare site: the same requests by undici alone, through the same doors, in turn with the cycles (baseline).',

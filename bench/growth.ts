@@ -1,4 +1,5 @@
 import type { Client } from 'pg'
+import type { RunSummary } from '#shared/contracts/run.ts'
 import { insertAlerts } from './fleet/bench-alerts.ts'
 import { openPostgresFleet } from './fleet/bench-fleet.ts'
 import type { BenchFleet } from './fleet/bench-fleet.ts'
@@ -22,20 +23,20 @@ const forgetMessages = (database: Client) => database.query('delete from public.
 const forgetAlerts = (database: Client) =>
   database.query('truncate public.alerts, public.searches, public.alert_runs, public.outbox cascade')
 
-/** A fleet whose alerts have had their baseline, and that has nothing to send. */
-async function fill({ fleet, database }: PostgresFleet, alerts: number, searches: number): Promise<void> {
+/** Alerts that have had their baseline, and nothing to send. Answers the cycle that made the baselines. */
+async function fill({ fleet, database }: PostgresFleet, alerts: number, searches: number): Promise<RunSummary> {
   await forgetAlerts(database)
   await insertAlerts(database, 0, alerts, searches)
   await database.query('analyze')
-  await runFirstCycle(fleet)
+  const first = await runFirstCycle(fleet)
   await forgetMessages(database)
+  return first
 }
 
 async function measureSize(opened: PostgresFleet, alerts: number, searches: number): Promise<Cell[]> {
-  await fill(opened, alerts, searches)
-  const { fleet, site } = opened
-  const { cells } = cycleRow(await measureCycles(fleet, site, timesFor(alerts)))
-  const { main, workers } = fleet.local()
+  const first = await fill(opened, alerts, searches)
+  const { cells } = cycleRow(await measureCycles(opened, first, timesFor(alerts)))
+  const { main, workers } = opened.fleet.local()
   return [...cells, memoryOf(main.pid).peakMb, Math.max(...workers.map(({ pid }) => memoryOf(pid).peakMb))]
 }
 

@@ -14,7 +14,12 @@ type Bench = { name: string; about: string; isDefault: boolean; run(args: string
 const benches: Bench[] = [
   { name: 'parse', about: 'one catalogue page', isDefault: true, run: benchParse },
   { name: 'matching', about: 'one page against many alerts of a search', isDefault: true, run: benchMatching },
-  { name: 'start', about: 'npm start to ready and to the first find', isDefault: true, run: benchStart },
+  {
+    name: 'start',
+    about: 'npm start to ready and to the first find [times, default 3]',
+    isDefault: true,
+    run: benchStart,
+  },
   { name: 'cycle', about: 'what a cycle costs beyond the site, 41 alerts', isDefault: true, run: benchCycle },
   { name: 'growth', about: 'the same from 41 to 10,000 alerts', isDefault: true, run: benchGrowth },
   { name: 'check', about: 'the parts of npm run check', isDefault: true, run: benchCheck },

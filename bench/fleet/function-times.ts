@@ -21,7 +21,7 @@ const track = async (database: Client, what: 'all' | 'none'): Promise<void> => {
 }
 
 /** How often `work` called each function of the database, and how long they took with what they called. Slowest first. */
-export async function timeFunctions(database: Client, work: () => Promise<void>): Promise<FunctionTime[]> {
+export async function timeFunctions(database: Client, work: () => Promise<unknown>): Promise<FunctionTime[]> {
   await track(database, 'all')
   const before = await read(database)
   await work()

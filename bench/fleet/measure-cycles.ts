@@ -39,11 +39,14 @@ async function runWholeCycle(fleet: TestFleet): Promise<RunSummary> {
 }
 
 /** The first cycle over new alerts: it makes the sessions and the baselines, and is not measured. */
-export const runFirstCycle = async (fleet: TestFleet): Promise<void> => void (await runWholeCycle(fleet))
+export const runFirstCycle = runWholeCycle
 
-/** Cycles of a fleet at rest, in turn with the same requests without Vigie. */
-export async function measureCycles(fleet: TestFleet, site: BareSite, times: number): Promise<MeasuredCycles> {
-  const first = await runWholeCycle(fleet)
+/** Cycles of a fleet at rest, in turn with what the first cycle asked, without Vigie. */
+export async function measureCycles(
+  { fleet, site }: { fleet: TestFleet; site: BareSite },
+  first: RunSummary,
+  times: number,
+): Promise<MeasuredCycles> {
   const searches = await askedSearches(fleet, first.runId)
   await site.ask(searches)
   const cpuMs: Cpu = { main: 0, regions: 0, gateway: 0, postgres: 0, sandbox: 0 }

@@ -46,10 +46,14 @@ async function judgeVisit(deps: BootstrapDeps, marketId: string, visit: PageVisi
     return { kind: 'made', session: await deps.sessions.save(made) }
   }
   const classified = classifyResponse(answer, now)
-  const person = answer.kind === 'answer' ? humanCheck(url, answer.body) : null
-  if (person !== null && answer.kind === 'answer') {
-    const detail = await restForPerson(deps, marketId, person, { ...visit, answer })
-    return { kind: 'refused', ...classified, verdict: 'captcha', detail }
+  if (answer.kind === 'answer') {
+    // An ordinary page may well speak of captchas in its scripts.
+    const isOrdinary = answer.status === 200 && classified.verdict !== 'challenged'
+    const wants = humanCheck(url, isOrdinary ? '' : answer.body)
+    if (wants !== null) {
+      const detail = await restForPerson(deps, marketId, wants, { ...visit, answer })
+      return { kind: 'refused', ...classified, verdict: 'captcha', detail }
+    }
   }
   if (plainRefusals.includes(classified.verdict)) return { kind: 'refused', ...classified }
   const detail = `${classified.detail}; a real browser got no access token either`

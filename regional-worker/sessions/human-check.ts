@@ -1,10 +1,5 @@
-/** Marks of a page that asks for a person: a puzzle, or a login. Words of challenge pages that pass by themselves are not here. */
-const CAPTCHA_MARKS = [
-  /\bcaptcha\b/i,
-  /captcha-delivery\.com/i,
-  /\b[hg]-?(?:re)?captcha\b/i,
-  /<iframe[^>]+(?:captcha|turnstile)/i,
-]
+/** Marks of a page that asks for a person. Words of challenge pages that pass by themselves are not here. */
+const CAPTCHA_MARKS = [/captcha/i, /<iframe[^>]+turnstile/i]
 const LOGIN_PATH = /^\/(?:member|session|auth)\/(?:login|signup|new|register)/
 
 export type HumanCheck = 'captcha' | 'login' | null

@@ -5,6 +5,7 @@ import { Agent, ProxyAgent, request } from 'undici'
 import type { Dispatcher } from 'undici'
 import { errorText } from '#shared/errors.ts'
 import type { SiteRequest } from './protocol.ts'
+import { createPublicLookup } from './public-lookup.ts'
 
 /** A request to the site never takes longer, whatever drips in; stopping gracefully waits for it. */
 const DEADLINE_MS = 10_000
@@ -53,7 +54,10 @@ const flatten = (headers: Record<string, string | string[] | undefined>): Record
 /** The only way to the site. `proxyUrl` carries everything through one fixed egress. Never used for the database. */
 export function createSiteClient(proxyUrl: string | null): SiteClient {
   const timeouts = { connectTimeout: DEADLINE_MS, headersTimeout: DEADLINE_MS, bodyTimeout: DEADLINE_MS }
-  const dispatcher = proxyUrl === null ? new Agent(timeouts) : new ProxyAgent({ uri: proxyUrl, ...timeouts })
+  const dispatcher =
+    proxyUrl === null
+      ? new Agent({ ...timeouts, connect: { lookup: createPublicLookup() } })
+      : new ProxyAgent({ uri: proxyUrl, ...timeouts })
   return {
     close: () => dispatcher.close(),
     async get({ url, headers }) {

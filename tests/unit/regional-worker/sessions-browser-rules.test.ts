@@ -45,10 +45,11 @@ test('the jar holds the cookies of the market and of its hosts, none of another 
     ],
     fr,
   )
-  assert.deepEqual(
-    [...(await readCookies(jar, fr)).keys()].sort(),
-    ['_vinted_fr_session', 'access_token_web', 'cf_clearance'],
-  )
+  assert.deepEqual([...(await readCookies(jar, fr)).keys()].sort(), [
+    '_vinted_fr_session',
+    'access_token_web',
+    'cf_clearance',
+  ])
   const onApi = (await jar.getCookies('https://api.vinted.fr/')).map(({ key }) => key).sort()
   assert.deepEqual(onApi, ['access_token_web', 'cf_clearance'])
   const [kept] = await jar.getCookies('https://www.vinted.fr/')
@@ -87,7 +88,10 @@ test('the flags: the market’s language, no sandbox for root only, and the guar
   assert.ok(flags.includes('--mine'))
   assert.ok(flags.includes('--disable-background-networking'))
   assert.equal(flags.includes('--no-sandbox'), false)
-  assert.equal(flags.findLast((flag) => flag.startsWith('--proxy-server=')), '--proxy-server=http://127.0.0.1:9')
+  assert.equal(
+    flags.findLast((flag) => flag.startsWith('--proxy-server=')),
+    '--proxy-server=http://127.0.0.1:9',
+  )
   assert.ok(browserFlags(fr, { ...machine, isRoot: true }).includes('--no-sandbox'))
 })
 
@@ -126,10 +130,10 @@ test('folders left by a process that was killed are removed, those of living one
     await mkdir(join(dir, `vigie-browser-${process.ppid}-abc`))
     await mkdir(join(dir, 'somebody-else'))
     const profile = await makeProfile(dir)
-    assert.deepEqual(
-      (await readdir(dir)).filter((name) => join(dir, name) !== profile).sort(),
-      ['somebody-else', `vigie-browser-${process.ppid}-abc`],
-    )
+    assert.deepEqual((await readdir(dir)).filter((name) => join(dir, name) !== profile).sort(), [
+      'somebody-else',
+      `vigie-browser-${process.ppid}-abc`,
+    ])
     await removeProfile(profile)
     assert.equal((await readdir(dir)).length, 2)
   })
