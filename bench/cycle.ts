@@ -6,7 +6,7 @@ import type { MeasuredCycles } from './fleet/measure-cycles.ts'
 import type { Cell, Table } from './report/format-table.ts'
 
 const ALERTS = 41
-const TIMES = 15
+const TIMES = 10
 const TARGET_MS = 10
 
 async function measureAtRest(opened: BenchFleet): Promise<MeasuredCycles> {

@@ -3,14 +3,15 @@ import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { findBrowser, INSTALL_A_BROWSER } from '../regional-worker/sessions/find-browser.ts'
 
+const APT = '/usr/bin/apt-get'
 const apt = (...args) =>
-  spawnSync('apt-get', ['-q', ...args], {
+  spawnSync(APT, ['-q', ...args], {
     stdio: ['ignore', 'inherit', 'inherit'],
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
   })
 const look = () => findBrowser(process.env['CHROME_PATH'] || null)
 
-if (look() === null && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
+if (look() === null && process.getuid?.() === 0 && existsSync(APT)) {
   apt('update')
   apt('install', '-y', '--no-install-recommends', 'chromium')
 }

@@ -3,8 +3,10 @@ import type { Client } from 'pg'
 
 export type FunctionTime = { name: string; calls: number; totalMs: number }
 
-/** PostgreSQL hands its counters in a second after a call, at the latest. */
-const HANDED_IN_MS = 1_500
+/** A connection of PostgreSQL hands its counters in after ten seconds of rest, at the latest. */
+const HANDED_IN_MS = 11_000
+
+const RELOADED_MS = 500
 
 const read = async (database: Client): Promise<Map<string, FunctionTime>> => {
   const { rows } = await database.query<FunctionTime>(
@@ -17,7 +19,7 @@ const read = async (database: Client): Promise<Map<string, FunctionTime>> => {
 const track = async (database: Client, what: 'all' | 'none'): Promise<void> => {
   await database.query(`alter system set track_functions = '${what}'`)
   await database.query('select pg_reload_conf()')
-  await sleep(HANDED_IN_MS)
+  await sleep(RELOADED_MS)
 }
 
 /** How often `work` called each function of the database, and how long they took with what they called. Slowest first. */

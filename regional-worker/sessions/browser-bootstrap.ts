@@ -11,7 +11,7 @@ import { restForPerson } from './market-rest.ts'
 import type { PageVisit } from './visit-front-page.ts'
 
 /** Refusals that say nothing of a challenge: they mean the same in a browser. */
-const plainRefusals: readonly Verdict[] = ['blocked', 'throttled', 'upstream-error']
+const plainRefusals: ReadonlySet<Verdict> = new Set(['blocked', 'throttled', 'upstream-error'])
 
 /** One visit with a real browser through the same address, for a page that asks for one. A CAPTCHA is not solved. */
 export async function browserBootstrap(
@@ -55,7 +55,7 @@ async function judgeVisit(deps: BootstrapDeps, marketId: string, visit: PageVisi
       return { kind: 'refused', ...classified, verdict: 'captcha', detail }
     }
   }
-  if (plainRefusals.includes(classified.verdict)) return { kind: 'refused', ...classified }
+  if (plainRefusals.has(classified.verdict)) return { kind: 'refused', ...classified }
   const detail = `${classified.detail}; a real browser got no access token either`
   return { kind: 'refused', ...classified, verdict: 'challenged', detail }
 }

@@ -16,7 +16,6 @@ const WORTH_HIDING = 6
 /** The page without any of these values, as they are and as a URL would hold them. */
 export const hideValues = (html: string, values: readonly string[]): string =>
   values
-    .filter((value) => value.length >= WORTH_HIDING)
-    .flatMap((value) => [value, encodeURIComponent(value)])
+    .flatMap((value) => (value.length < WORTH_HIDING ? [] : [value, encodeURIComponent(value)]))
     .sort((one, other) => other.length - one.length)
     .reduce((text, value) => text.replaceAll(value, '[hidden]'), html)

@@ -27,7 +27,7 @@ export async function launchBrowser(executable: string, profile: string, flags: 
   // These two would say Windows and American English; the session keeps the browser's own identity and the market's language.
   stealth.enabledEvasions.delete('user-agent-override')
   stealth.enabledEvasions.delete('navigator.languages')
-  return addExtra(puppeteer as never)
+  return addExtra(puppeteer)
     .use(stealth)
     .launch({
       executablePath: executable,

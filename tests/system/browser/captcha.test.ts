@@ -14,16 +14,13 @@ before(async () => {
 })
 after(() => stage?.fleet.stop())
 
-const verdicts = async (run: any): Promise<Record<string, string>> => {
-  const { alerts } = (await stage.fleet.api('GET', `/api/v1/runs/${run.runId}`)).body
-  return Object.fromEntries(alerts.map((row: any) => [row.alertName ?? row.alertId, row.verdict]))
-}
+const visits = async (): Promise<number> => (await stage.requests('/', 'www.vinted.fr')).length
 
 test('a CAPTCHA rests one market of one worker: nobody solves it, nobody asks again, the others go on', async () => {
-  const { fleet, database, visits, execute } = stage
+  const { fleet, database, execute } = stage
   const run = await fleet.runOnce()
-  assert.equal(run.totals.alertsChecked, 1, JSON.stringify([run, await verdicts(run)]))
-  assert.equal((await visits('www.vinted.fr')).length, 2) // one plain, one in the browser
+  assert.equal(run.totals.alertsChecked, 1)
+  assert.equal(await visits(), 2) // one plain, one in the browser
 
   const rests = await database.call('list_market_rests', {})
   assert.deepEqual(
@@ -46,7 +43,7 @@ test('a CAPTCHA rests one market of one worker: nobody solves it, nobody asks ag
   const refused = await execute('generate-cookies', { market: 'fr', method: 'browser', force: true })
   assert.equal(refused.status, 503)
   assert.match(refused.body.error, /rests here until/)
-  assert.equal((await visits('www.vinted.fr')).length, 2)
+  assert.equal(await visits(), 2)
   assert.equal((await database.call('list_incidents', {})).length, 1)
   const { body } = await fleet.api('GET', '/api/v1/worker/main/stats')
   assert.equal(body.bannedWorkers, 0)

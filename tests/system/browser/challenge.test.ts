@@ -14,7 +14,7 @@ before(async () => {
 after(() => stage?.fleet.stop())
 
 test('a challenged worker makes its session with a real browser and goes on by plain HTTP', async () => {
-  const { fleet, database, execute, visits } = stage
+  const { fleet, database, execute, requests } = stage
   await fleet.control('POST', 'faults', { egress: 'worker-fr', mode: 'challenge' })
   const made = await execute('generate-cookies', { market: 'fr' })
   assert.equal(made.status, 200, JSON.stringify(made.body))
@@ -25,7 +25,7 @@ test('a challenged worker makes its session with a real browser and goes on by p
   assert.deepEqual([row?.worker, row?.market, row?.source, row?.isUsable], ['worker-fr', 'fr', 'browser', true])
   assert.ok(row?.cookieNames.includes('cf_clearance') && row.cookieNames.includes('access_token_web'))
 
-  const seen = await visits('www.vinted.fr')
+  const seen = await requests('/', 'www.vinted.fr')
   assert.deepEqual(
     seen.map(({ status }) => status),
     [403, 403, 200],
@@ -36,10 +36,9 @@ test('a challenged worker makes its session with a real browser and goes on by p
   await fleet.createAlert({ name: 'nike', market: 'fr', searchText: 'nike' })
   const run = await fleet.runOnce()
   assert.deepEqual([run.status, run.totals.alertsChecked, run.totals.errors], ['done', 1, 0])
-  const requests = await fleet.control('GET', 'requests')
-  const checks = requests.filter((request: any) => request.path === '/svc-catalogue/items')
+  const checks = await requests('/svc-catalogue/items')
   assert.deepEqual(
-    checks.map((request: any) => [request.status, request.userAgent]),
+    checks.map(({ status, userAgent }) => [status, userAgent]),
     [[200, seen[2]?.userAgent]],
   )
   await fleet.control('DELETE', 'faults')

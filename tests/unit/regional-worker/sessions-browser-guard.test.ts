@@ -170,7 +170,7 @@ test('the address that was checked is the one that is connected to, even when DN
     connect: ((options: { lookup: (host: string, options: object, done: (...found: unknown[]) => void) => void }) => {
       options.lookup('www.vinted.fr', { all: true }, (_error, found) => (used = found))
       return connect(9, '127.0.0.1') // Nobody listens there: how it ends does not matter.
-    }) as typeof connect,
+    }) as unknown as typeof connect,
   })
   await assert.rejects(reach('www.vinted.fr', AbortSignal.timeout(1_000)))
   assert.deepEqual(used, [{ address: '1.1.1.1', family: 4 }])

@@ -3,12 +3,12 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import type { Alert } from '#shared/contracts/alert.ts'
 import type { Listing } from '#shared/contracts/listing.ts'
-import { matchListing } from '../../../regional-worker/vinted/match-listing.ts'
-import { makeAlert } from '../shared/make-alert.ts'
-import { makeListing } from '../shared/make-listing.ts'
+import { createPageMatcher } from '#shared/marketplaces/vinted/match-page.ts'
+import { makeAlert } from '../../make-alert.ts'
+import { makeListing } from '../../make-listing.ts'
 
 const drop = (alert: Partial<Alert>, listing: Partial<Listing> = {}) =>
-  matchListing(makeAlert(alert))(makeListing(listing))
+  Object.keys(createPageMatcher([makeListing(listing)])(makeAlert(alert)).dropped)[0] ?? null
 
 test('an alert without filters takes every listing', () => {
   assert.equal(drop({}), null)
@@ -93,7 +93,9 @@ test('sellers are blocked by login, in any case, or by id', () => {
 
 const words = fc.array(fc.constantFrom('nike', 'air', 'max', 'été', 'c++', '38', 'l', '(a+)+$'), { maxLength: 3 })
 const listings = fc.record({
-  title: fc.array(fc.constantFrom('Nike', 'air', 'MAX', 'Ete', 'C++', '38'), { maxLength: 4 }).map((all) => all.join(' ')),
+  title: fc
+    .array(fc.constantFrom('Nike', 'air', 'MAX', 'Ete', 'C++', '38'), { maxLength: 4 })
+    .map((all) => all.join(' ')),
   price: fc.integer({ min: 0, max: 5 }),
   totalPrice: fc.option(fc.integer({ min: 0, max: 7 })),
   brand: fc.option(fc.constantFrom('Nike', 'Nike Air', 'Zara')),
