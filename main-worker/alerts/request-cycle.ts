@@ -15,12 +15,13 @@ const LOOK_EVERY_MS = 1_000
 export type RequestedCycle = { runId: string; joined: boolean; done: Promise<RunSummary> }
 
 async function work(
-  context: Context,
+  everyday: Context,
   run: Run,
   token: number,
   isResumed: boolean,
   trigger: string,
 ): Promise<RunSummary> {
+  const context = { ...everyday, logger: everyday.logger.child({ runId: run.runId, correlationId: run.runId }) }
   const items = await context.database.call('read_run_items', { run_id: run.runId })
   let attempt = Math.max(0, ...items.map((item) => item.attempt))
   const held = { runId: run.runId, startedAt: run.startedAt, token, nextAttempt: () => (attempt += 1) }

@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto'
 import { Readable } from 'node:stream'
+import { z } from 'zod'
 import { Command } from '#shared/contracts/command.ts'
 import type { Health, WorkerHealth } from '#shared/contracts/health.ts'
 import { ProblemError } from '#shared/errors.ts'
@@ -38,22 +40,33 @@ async function readHealth(context: Context): Promise<WorkerHealth> {
   }
 }
 
-export function createWorkerServer(context: Context): HttpServer {
-  const { logger, config, clock } = context
-  const app = createServer(logger)
+const CorrelationHeader = z.object({ 'x-correlation-id': z.string().max(100).optional() })
+
+/** The context of one command: its log lines say which run and which caller they belong to. */
+function forCommand(context: Context, command: Command, given: string | undefined): Context {
+  const runId = command.type === 'check-alerts' ? command.payload.runId : undefined
+  const correlationId = given ?? runId ?? randomUUID()
+  return { ...context, logger: context.logger.child({ correlationId, ...(runId !== undefined && { runId }) }) }
+}
+
+export function createWorkerServer(everyday: Context): HttpServer {
+  const { config, clock } = everyday
+  const app = createServer(everyday.logger)
   const hasKey = createKeyCheck(config.apiKeys)
   app.addHook('onRequest', async (request) => {
     if (request.url !== HEALTH_PATH && !hasKey(request)) throw unauthorized()
   })
 
   app.get(HEALTH_PATH, (): Health => ({ status: 'ok', version, uptimeS: Math.floor(process.uptime()) }))
-  app.get('/api/v1/worker/health', () => readHealth(context))
+  app.get('/api/v1/worker/health', () => readHealth(everyday))
 
   app.post(
     '/api/v1/worker/execute',
-    { bodyLimit: EXECUTE_BODY_LIMIT, schema: { body: Command } },
+    { bodyLimit: EXECUTE_BODY_LIMIT, schema: { body: Command, headers: CorrelationHeader } },
     async (request, reply) => {
       const command = request.body
+      const context = forCommand(everyday, command, request.headers['x-correlation-id'])
+      const { logger } = context
       const startedAt = clock.now()
       const cancel = callerGone(request, reply)
       logLine(logger, 'commandReceived', { command: command.type })

@@ -29,9 +29,8 @@ const attacks = (port: number, udpPort: number): string => `(async () => {
     frame.src = src
     document.body.append(frame)
   }
-  const answers = await Promise.allSettled(tries)
+  await Promise.allSettled(tries)
   await new Promise((resolve) => setTimeout(resolve, 1000))
-  return answers.filter(({ status, value }) => status === 'fulfilled' && value instanceof Response).length
 })()`
 
 test('a page in the real browser reaches nothing of this machine: no TCP, no UDP, no file', async () => {
@@ -58,7 +57,8 @@ test('a page in the real browser reaches nothing of this machine: no TCP, no UDP
   const browser = await launchBrowser(findBrowser(null) ?? '', profile, browserFlags(marketOf('fr'), machine))
   try {
     const page = await browser.newPage()
-    assert.equal(await page.evaluate(attacks(port, udp.address().port)), 0)
+    await page.evaluate(attacks(port, udp.address().port))
+    assert.ok(page.frames().every((frame) => !frame.url().startsWith('file:')))
     for (const url of [`http://127.0.0.1:${port}/`, `https://localhost:${port}/`, 'https://[fdaa::3]/'])
       await page.goto(url).catch(() => null) // Refused one way or another; what counts is who was touched.
     await assert.rejects(page.goto('https://www.vinted.fr/'))

@@ -58,4 +58,6 @@ test('every documented log line appears, in its words', async () => {
   const entry = fleet.logs('worker-fr').find((line) => line.event === 'match') as Record<string, unknown> | undefined
   assert.equal(entry?.['workerId'], 'worker-fr')
   assert.equal(entry?.['region'], 'cdg')
+  assert.equal(entry?.['runId'], entry?.['correlationId'])
+  assert.ok(fleet.logs('main').some((line) => line.event === 'cycleDone' && 'runId' in line))
 })
