@@ -37,7 +37,7 @@ function matchNaively(alerts: readonly Alert[], listings: readonly Listing[]): n
 /** One page against more and more alerts of one search. */
 export async function* benchMatching(): AsyncGenerator<Table> {
   const { market, body } = benchPage()
-  const listings = organicRows(parseCatalogue(body, market))
+  const listings = organicRows(parseCatalogue(JSON.parse(body), market))
   // Both ways compiled before the first row, which is too short to do it by itself.
   const some = alertsOf(200)
   matchPrepared(some, listings)

@@ -27,6 +27,7 @@ export async function askSearch(context: Context, search: Search, signal: AbortS
   const answer = await askCatalogue(context, { kind: 'short', item: null }, search, session, signal)
   if (!('verdict' in answer)) throw siteProblem(answer)
   await database.call('mark_session', { id: session.id, verdict: answer.verdict })
+  if (answer.verdict !== 'ok') context.sessions.forget(search.market)
   // A 401 with the session at hand: the next command makes a new one; it takes no ban by itself.
   await database.call('apply_egress_effect', { egress, effect: egressEffect(answer.verdict, answer, banRules) })
   if (answer.verdict === 'session-expired')

@@ -85,6 +85,7 @@ export async function checkSearch(
     first = second
   }
   if (first.verdict !== 'session-expired' && first.verdict !== 'wrong-market') return finish(first, session)
+  context.sessions.forget(search.market)
   await database.call('mark_session', { id: session.id, verdict: first.verdict })
   const renewed = await makeSession(context, search.market, { kind: 'check', item }, signal)
   if (renewed.kind === 'refused')

@@ -85,6 +85,7 @@ export async function runCustomTask(
     case 'collect-evidence':
       return collectEvidence(context, market, signal)
     case 'clear-session': {
+      context.sessions.forget(market)
       const cleared = await context.database.call('delete_session', { market, worker: context.workerId })
       return { task, market, cleared }
     }

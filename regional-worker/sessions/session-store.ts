@@ -15,6 +15,8 @@ export type SessionStore = {
   /** This worker's session of a market, or a shared one while it has none; null when it can serve no request there. */
   load(market: string, signal: AbortSignal): Promise<Session | null>
   save(made: MadeSession): Promise<Session>
+  /** The next load asks the database: the site has refused this session, or it was cleared. */
+  forget(market: string): void
 }
 
 export type MadeSession = {
@@ -25,6 +27,12 @@ export type MadeSession = {
   renewAt: number
   expiresAt: number
 }
+
+/**
+ * An opened session is kept this long: a polite worker asks every 12-25 s, and reading and unsealing costs a third of a
+ * check's own time. An import or a renewal from elsewhere takes effect within it.
+ */
+const KEPT_MS = 60_000
 
 /** Sessions come from the database only, never from the environment, and lie there sealed. */
 export function createSessionStore({ database, workerId, cookieKey, clock, logger }: Deps): SessionStore {
@@ -56,10 +64,19 @@ export function createSessionStore({ database, workerId, cookieKey, clock, logge
       renewDue,
     }
   }
+  const kept = new Map<string, { session: Session; until: number }>()
+  const keep = (session: Session | null): Session | null => {
+    const until = Math.min(clock.now() + KEPT_MS, session ? Date.parse(session.expiresAt) : 0)
+    if (session && !session.renewDue) kept.set(session.market, { session, until })
+    return session
+  }
   return {
+    forget: (market) => void kept.delete(market),
     async load(market, signal) {
+      const known = kept.get(market)
+      if (known && clock.now() < known.until) return known.session
       try {
-        return await open(market, signal)
+        return keep(await open(market, signal))
       } catch (error) {
         if (!(error instanceof UnreadableSealError)) throw error
         logger.warn({ market }, 'a stored session cannot be read with this COOKIE_ENCRYPTION_KEY: it counts as missing')
@@ -81,7 +98,7 @@ export function createSessionStore({ database, workerId, cookieKey, clock, logge
         },
       })
       logLine(logger, 'cookiesMade', { market: market.id, names: [...cookies.keys()].sort() })
-      const session = await open(market.id)
+      const session = keep(await open(market.id))
       if (!session) throw new Error(`the session just saved for ${market.id} cannot be read back`)
       return session
     },

@@ -7,7 +7,7 @@ import { tryKeepEvidence } from '../evidence/keep-evidence.ts'
 import type { Session } from '../sessions/session.ts'
 import { askSite } from './ask-site.ts'
 import type { NoSlot } from './ask-site.ts'
-import { classifyResponse } from './classify-response.ts'
+import { readCatalogue } from './classify-response.ts'
 import type { Classified } from './classify-response.ts'
 import { judgePage } from './judge-page.ts'
 import { organicRows, parseCatalogue } from './parse-catalogue.ts'
@@ -20,11 +20,10 @@ export type CatalogueAnswer = Classified & { listings: Listing[] | null; totalEn
 type Turn = { kind: 'check' | 'short'; item: FencedItem | null }
 
 function judge(answer: SiteAnswer, search: Search, now: number): CatalogueAnswer {
-  const classified = classifyResponse(answer, now)
-  if (classified.verdict !== 'ok' || answer.kind !== 'answer')
-    return { ...classified, listings: null, totalEntries: null }
+  const { classified, json } = readCatalogue(answer, now)
+  if (json === null) return { ...classified, listings: null, totalEntries: null }
   const market = marketOf(search.market)
-  const page = parseCatalogue(answer.body, market)
+  const page = parseCatalogue(json, market)
   const judged = judgePage(page, market, search)
   const isOk = judged.verdict === 'ok'
   return {

@@ -68,23 +68,31 @@ function classify(
   return { verdict, detail, httpStatus: answer.status, retryAfterMs: wait }
 }
 
+/** A catalogue answer whose `items` is a list; null unless the verdict is ok. */
+export type CatalogueJson = { items: unknown[]; pagination?: { total_entries?: unknown } }
+
 /** What an answer to a catalogue request means, before its rows are looked at. One row of the verdict table per line. */
-export function classifyResponse(answer: SiteAnswer, now: number): Classified {
-  return classify(answer, now, (answered) => {
+export function readCatalogue(answer: SiteAnswer, now: number): { classified: Classified; json: CatalogueJson | null } {
+  let json: Record<string, unknown> | null = null
+  const classified = classify(answer, now, (answered) => {
     const { headers, body } = answered
     const isJson = (headers['content-type'] ?? '').includes('json') || /^\s*[{[]/.test(body.slice(0, HEAD_CHARS))
     const parsed = isJson ? parseObject(body) : null
-    const json = parsed === 'broken' ? null : parsed
+    json = parsed === 'broken' ? null : parsed
     const refusal = refusalOf(answered, !isJson, json)
     if (refusal) return refusal
-    if (json?.['message_code'] === 'invalid_authentication_token')
+    if (json?.['message_code'] === 'invalid_authentication_token') {
       return { verdict: 'session-expired', detail: siteError(json, 200) }
+    }
     if (parsed === 'broken') return { verdict: 'upstream-error', detail: 'the answer breaks off' }
     if (json === null) return { verdict: 'protocol-changed', detail: 'HTTP 200 without a JSON object' }
     if (!Array.isArray(json['items'])) return { verdict: 'protocol-changed', detail: 'HTTP 200 without items' }
     return { verdict: 'ok', detail: 'a catalogue page' }
   })
+  return { classified, json: classified.verdict === 'ok' ? (json as CatalogueJson | null) : null }
 }
+
+export const classifyResponse = (answer: SiteAnswer, now: number): Classified => readCatalogue(answer, now).classified
 
 /** What an answer to a request for a page of the site means. */
 export const classifyPage = (answer: SiteAnswer, now: number): Classified =>

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Listing } from '#shared/contracts/listing.ts'
+import type { CatalogueJson } from './classify-response.ts'
 import { conditionId } from '#shared/marketplaces/vinted/conditions.ts'
 import { siteOrigin } from '#shared/marketplaces/vinted/markets.ts'
 import type { Market } from '#shared/marketplaces/vinted/markets.ts'
@@ -71,9 +72,8 @@ function toListing(row: Row, market: Market): Listing {
   }
 }
 
-/** `body` is the JSON of a catalogue answer whose `items` is a list (classifyResponse has looked). */
-export function parseCatalogue(body: string, market: Market): CataloguePage {
-  const json = JSON.parse(body) as { items: unknown[]; pagination?: { total_entries?: unknown } }
+/** Rows of another shape are counted, not guessed at. */
+export function parseCatalogue(json: CatalogueJson, market: Market): CataloguePage {
   const listings: Listing[] = []
   for (const item of json.items) {
     const row = Row.safeParse(item)

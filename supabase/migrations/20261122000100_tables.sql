@@ -239,6 +239,7 @@ create table public.outbox (
   unique nulls not distinct (channel, destination, alert_id, item_id, event)
 );
 create index outbox_waiting on public.outbox (channel, destination, created_at, number) where state = 'waiting';
+create index outbox_oldest on public.outbox (channel, created_at, number) where state = 'waiting';
 create index outbox_sending on public.outbox (claim_id) where state = 'sending';
 create index outbox_item on public.outbox (channel, destination, item_id, event);
 create index outbox_newest on public.outbox (created_at desc);

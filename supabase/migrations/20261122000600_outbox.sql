@@ -51,14 +51,12 @@ begin
     return jsonb_build_object('waitMs', ceil(extract(epoch from gate - now) * 1000));
   end if;
   perform public.reclaim_lost(claim_message.channel);
-  select d.destination into target from public.outbox_destinations d
-  join lateral (
-    select o.created_at from public.outbox o
-    where o.channel = d.channel and o.destination = d.destination and o.state = 'waiting' and o.not_before <= now
-    order by o.created_at, o.number limit 1
-  ) oldest on true
-  where d.channel = claim_message.channel and d.disabled_reason is null and d.claim_id is null and d.next_send_at <= now
-  order by oldest.created_at limit 1
+  -- From the oldest waiting message: with nothing waiting this is one look at an index, however many chats there are.
+  select d.destination into target from public.outbox o
+  join public.outbox_destinations d on d.channel = o.channel and d.destination = o.destination
+  where o.channel = claim_message.channel and o.state = 'waiting' and o.not_before <= now
+    and d.disabled_reason is null and d.claim_id is null and d.next_send_at <= now
+  order by o.created_at, o.number limit 1
   for update of d skip locked;
   if target is null then
     return null;

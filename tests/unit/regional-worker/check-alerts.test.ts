@@ -93,7 +93,11 @@ function stage({ answers = [], slots = [], record = allNew, hasSession = true, o
       },
       close: () => Promise.resolve(),
     },
-    sessions: { load: () => Promise.resolve(hasSession ? session : null), save: () => Promise.resolve(session) },
+    sessions: {
+      load: () => Promise.resolve(hasSession ? session : null),
+      save: () => Promise.resolve(session),
+      forget: () => undefined,
+    },
     messaging: { channel: 'telegram' },
     banRules: { banDurationMs: 1_800_000 },
     stopping: stop.signal,

@@ -46,7 +46,14 @@ test('many more brands or sizes than ids asked mean that the filter was ignored'
 test('the labels of one brand may differ, and boosted rows do not count', () => {
   const labels = ['Nike', 'Nike Air', 'Nike SB', 'Air Max']
   const alert = makeAlert({ brandIds: [53] })
-  assert.equal(judge(rows(96, (place) => ({ brand: labels[place % 4] ?? null })), 'fr', alert), 'ok')
+  assert.equal(
+    judge(
+      rows(96, (place) => ({ brand: labels[place % 4] ?? null })),
+      'fr',
+      alert,
+    ),
+    'ok',
+  )
   const boosted = rows(96, (place) => (place < 60 ? { brand: `brand ${place}`, isPromoted: true } : {}))
   assert.equal(judge(boosted, 'fr', alert), 'ok')
 })

@@ -3,10 +3,12 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import type { Listing } from '#shared/contracts/listing.ts'
 import { marketOf } from '#shared/marketplaces/vinted/markets.ts'
+import type { CatalogueJson } from '../../../regional-worker/vinted/classify-response.ts'
 import { organicRows, parseCatalogue } from '../../../regional-worker/vinted/parse-catalogue.ts'
 
 const fixture = (name: string): string =>
   readFileSync(new URL(`../../fixtures/vinted/${name}.json`, import.meta.url), 'utf8')
+const recordedPage = (name: string): CatalogueJson => JSON.parse(fixture(name)) as CatalogueJson
 const photo = (path: string): string => `https://images1.vinted.net/t/${path}`
 const site = 'https://www.vinted.it/items'
 
@@ -18,9 +20,7 @@ const recorded: Listing[] = [
     totalPrice: 7,
     currency: 'EUR',
     url: `${site}/14792818055-brassiere-de-sport-nike`,
-    photoUrl: photo(
-      'd17686b0aa71a999dac5180e/f800/bf281b09.webp?s=d91e45de6b6f1980dcdce3fa8a82df7288928651',
-    ),
+    photoUrl: photo('d17686b0aa71a999dac5180e/f800/bf281b09.webp?s=d91e45de6b6f1980dcdce3fa8a82df7288928651'),
     brand: 'Nike Air',
     size: 'L',
     condition: 'Nuovo senza cartellino',
@@ -35,9 +35,7 @@ const recorded: Listing[] = [
     totalPrice: 58.45,
     currency: 'EUR',
     url: `${site}/15471642810-nike-air-max-1-grey-gum`,
-    photoUrl: photo(
-      'd6b45a62bf6dd74a191e43cb/f800/6e8bfca1.webp?s=257ca9e51e811399343907800ba57f6b7d3fb28a',
-    ),
+    photoUrl: photo('d6b45a62bf6dd74a191e43cb/f800/6e8bfca1.webp?s=257ca9e51e811399343907800ba57f6b7d3fb28a'),
     brand: 'Nike',
     size: '41',
     condition: 'Buone',
@@ -52,9 +50,7 @@ const recorded: Listing[] = [
     totalPrice: 79.45,
     currency: 'EUR',
     url: `${site}/14392460236-nike-air-max-1-white-black-chlorophyll`,
-    photoUrl: photo(
-      '2c0ee437c1979afef7f3306e/f800/45ab34ac.webp?s=c3956cb82eec29020dfdf543f63e5344b72c2438',
-    ),
+    photoUrl: photo('2c0ee437c1979afef7f3306e/f800/45ab34ac.webp?s=c3956cb82eec29020dfdf543f63e5344b72c2438'),
     brand: 'Nike',
     size: '43',
     condition: 'Buone',
@@ -69,9 +65,7 @@ const recorded: Listing[] = [
     totalPrice: 61.6,
     currency: 'EUR',
     url: `${site}/18897257506-basket-nike-air`,
-    photoUrl: photo(
-      '0545018111c1dadc88f7f4e7/f800/52289e27.webp?s=a5d9f3d67fe05f3fc7df3a19e97845c0a88275d6',
-    ),
+    photoUrl: photo('0545018111c1dadc88f7f4e7/f800/52289e27.webp?s=a5d9f3d67fe05f3fc7df3a19e97845c0a88275d6'),
     brand: 'Nike Air',
     size: '36.5',
     condition: 'Ottime',
@@ -86,9 +80,7 @@ const recorded: Listing[] = [
     totalPrice: 32.2,
     currency: 'EUR',
     url: `${site}/14912964376-nike-air-max-nere-numero-39`,
-    photoUrl: photo(
-      '7df8f72da6cf01ee1d1ff0f4/f800/911fe689.webp?s=cc66125e703ec9c750455b05f35196c3a4154cbc',
-    ),
+    photoUrl: photo('7df8f72da6cf01ee1d1ff0f4/f800/911fe689.webp?s=cc66125e703ec9c750455b05f35196c3a4154cbc'),
     brand: 'Nike Air',
     size: '39',
     condition: 'Ottime',
@@ -99,17 +91,17 @@ const recorded: Listing[] = [
 ]
 
 test('the recorded page of the new protocol is read whole, in page order, nothing lost and nothing invented', () => {
-  const page = parseCatalogue(fixture('svc-catalogue-it-2026-09-19'), marketOf('it'))
+  const page = parseCatalogue(recordedPage('svc-catalogue-it-2026-09-19'), marketOf('it'))
   assert.deepEqual(page, { listings: recorded, unreadable: 0, totalEntries: 960 })
 })
 
 test('boosted rows of the recorded page are dropped', () => {
-  const page = parseCatalogue(fixture('svc-catalogue-it-2026-09-19'), marketOf('it'))
+  const page = parseCatalogue(recordedPage('svc-catalogue-it-2026-09-19'), marketOf('it'))
   assert.deepEqual(organicRows(page), [recorded[0], recorded[3], recorded[4]])
 })
 
 test('the recorded page of the old protocol is read whole: its own fields first, the main photo of several', () => {
-  const page = parseCatalogue(fixture('legacy-api-v2-search-uk-2026-08-02'), marketOf('uk'))
+  const page = parseCatalogue(recordedPage('legacy-api-v2-search-uk-2026-08-02'), marketOf('uk'))
   assert.deepEqual(page, {
     listings: [
       {
@@ -119,9 +111,7 @@ test('the recorded page of the old protocol is read whole: its own fields first,
         totalPrice: 7.86,
         currency: 'GBP',
         url: 'https://www.vinted.co.uk/items/9547136593-nike-trainer-uk-5',
-        photoUrl: photo(
-          'ab0b3a757d82803ed1fe45a8/f800/8087c91c.webp?s=cee3906138270dccb54ed61cc84545793beced78',
-        ),
+        photoUrl: photo('ab0b3a757d82803ed1fe45a8/f800/8087c91c.webp?s=cee3906138270dccb54ed61cc84545793beced78'),
         brand: 'Nike',
         size: '5 junior | EU 38',
         condition: 'Very good',
@@ -137,9 +127,13 @@ test('the recorded page of the old protocol is read whole: its own fields first,
 
 test('the anonymised page of the old protocol holds words where ids belong: unreadable, until they are numbers', () => {
   const body = fixture('legacy-api-v2-search-anonymised')
-  assert.deepEqual(parseCatalogue(body, marketOf('fr')), { listings: [], unreadable: 1, totalEntries: null })
+  assert.deepEqual(parseCatalogue(JSON.parse(body), marketOf('fr')), {
+    listings: [],
+    unreadable: 1,
+    totalEntries: null,
+  })
   const mended = body.replace('"item id"', '6886827723').replace('"user id"', '5')
-  assert.deepEqual(parseCatalogue(mended, marketOf('uk')).listings, [
+  assert.deepEqual(parseCatalogue(JSON.parse(mended), marketOf('uk')).listings, [
     {
       itemId: 6_886_827_723,
       title: 'a game ',
@@ -159,7 +153,7 @@ test('the anonymised page of the old protocol holds words where ids belong: unre
 })
 
 const row = (over: object = {}) => ({ id: 7, title: 't', price: { amount: '1.50', currency_code: 'EUR' }, ...over })
-const parse = (...items: unknown[]) => parseCatalogue(JSON.stringify({ items }), marketOf('fr'))
+const parse = (...items: unknown[]) => parseCatalogue({ items }, marketOf('fr'))
 const one = (over: object): Listing | undefined => parse(row(over)).listings[0]
 const box = (second_line: string | null) => {
   const listing = one({ item_box: { first_line: 'Zara', second_line } })
@@ -198,7 +192,17 @@ test('an unknown condition word is kept as text and never guessed', () => {
 })
 
 test('a row of another shape is counted and costs only itself', () => {
-  const page = parse(row(), null, 3, 'x', {}, row({ id: '8' }), row({ id: -1 }), row({ id: 9, price: null }), row({ id: 10 }))
+  const page = parse(
+    row(),
+    null,
+    3,
+    'x',
+    {},
+    row({ id: '8' }),
+    row({ id: -1 }),
+    row({ id: 9, price: null }),
+    row({ id: 10 }),
+  )
   assert.deepEqual(
     page.listings.map(({ itemId }) => itemId),
     [7, 10],
@@ -219,7 +223,10 @@ test('fees that are no amount are unknown fees', () => {
 
 test('a row whose link is no link does not cost the rest of the page', () => {
   for (const url of ['http://', '//', 'https://[']) {
-    assert.ok(parse(row({ url }), row({ id: 8 })).listings.some(({ itemId }) => itemId === 8), url)
+    assert.ok(
+      parse(row({ url }), row({ id: 8 })).listings.some(({ itemId }) => itemId === 8),
+      url,
+    )
   }
 })
 
