@@ -85,6 +85,11 @@ export const logLines = {
   workerReady: line('info', (f: Named & { port: number }) => `Worker ${at(f)}: ready on port ${f.port}`),
   browserFound: line('info', (f: { path: string }) => `Browser found: ${f.path}`),
   browserMissing: line('info', () => 'Browser not found: sessions are made by plain HTTP only'),
+  browserFailed: line('error', (f: { market: string; detail: string }) => `Browser failure (${f.market}): ${f.detail}`),
+  browserClosed: line(
+    'info',
+    (f: { market: string; ms: number }) => `Browser closed after a visit to ${f.market} (${seconds(f.ms)}s)`,
+  ),
   commandReceived: line('info', (f: { command: string }) => `Command received: ${f.command}`),
   checkingAlerts: line(
     'info',

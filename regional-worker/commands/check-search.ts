@@ -6,11 +6,11 @@ import { egressEffect } from '#shared/egress/ban-policy.ts'
 import type { EgressEffect } from '#shared/database/rows.ts'
 import { logLine } from '#shared/log-lines.ts'
 import type { Context } from '../context.ts'
-import { makeSession } from '../sessions/make-session.ts'
+import { makeBrowserSession, makeSession } from '../sessions/make-session.ts'
 import type { Session } from '../sessions/session.ts'
 import { askCatalogue } from '../vinted/ask-catalogue.ts'
 import type { CatalogueAnswer } from '../vinted/ask-catalogue.ts'
-import type { NoSlot } from '../vinted/ask-site.ts'
+import type { NoSlot, Turn } from '../vinted/ask-site.ts'
 
 /** What became of one search. `listings` are organic rows, newest first; null unless the verdict is ok. */
 export type SearchOutcome = {
@@ -23,22 +23,44 @@ export type SearchOutcome = {
   listings: Listing[] | null
 }
 
-type Try = CatalogueAnswer
-
 /** A rest this short is waited for within the run; after a longer one others go on with what is left. */
 const SHORT_REST_MS = 30_000
 
+const answered = (last: CatalogueAnswer, session: Session | null, effect: EgressEffect): SearchOutcome => {
+  const { verdict, detail, httpStatus, listings } = last
+  return { kind: 'answered', verdict, detail, httpStatus, listings, sessionId: session?.id ?? null, effect }
+}
+
+const withoutPage = { listings: null, totalEntries: null, retryAfterMs: null }
+
 /** The session a search needs, renewed when it is due; a failed renewal leaves the old one to serve to its end. */
-async function sessionFor(context: Context, market: string, item: FencedItem | null, signal: AbortSignal) {
+async function sessionFor(context: Context, market: string, turn: Turn, signal: AbortSignal): Promise<Session | null> {
   const session = await context.sessions.load(market, signal)
   if (!session?.renewDue) return session
-  const renewed = await makeSession(context, market, { kind: 'check', item }, signal)
+  const renewed = await makeSession(context, market, turn, signal)
   return renewed.kind === 'made' ? renewed.session : session
 }
 
+/** What may mend an answer, once: a new session, or one from a real browser. */
+function remedyFor(verdict: Verdict): typeof makeSession | null {
+  if (verdict === 'session-expired' || verdict === 'wrong-market') return makeSession
+  return verdict === 'challenged' ? makeBrowserSession : null
+}
+
+/** Asked once more after a short rest. */
+async function askPatiently(context: Context, search: Search, session: Session, turn: Turn, signal: AbortSignal) {
+  const { database, egress, banRules } = context
+  const first = await askCatalogue(context, turn, search, session, signal)
+  if (!('verdict' in first) || first.verdict !== 'throttled') return first
+  if ((first.retryAfterMs ?? Infinity) > SHORT_REST_MS) return first
+  await database.call('apply_egress_effect', { egress, effect: egressEffect('throttled', first, banRules) })
+  return askCatalogue(context, turn, search, session, signal)
+}
+
 /**
- * One search, asked at the pace of this address: at most one new session and one second try, for an expired session or a
- * foreign page. A second 401 is a refusal. Throws the signal's reason when it aborts while waiting for a turn.
+ * One search, asked at the pace of this address: at most one new session and one second try, for an expired session, a
+ * foreign page or a challenge. A second 401 is a refusal, a second challenge too. Throws the signal's reason when it aborts
+ * while waiting for a turn.
  */
 export async function checkSearch(
   context: Context,
@@ -46,57 +68,37 @@ export async function checkSearch(
   item: FencedItem | null,
   signal: AbortSignal,
 ): Promise<SearchOutcome | NoSlot> {
-  const { banRules, database, egress, logger } = context
-  const finish = (last: Try, session: Session | null): SearchOutcome => {
-    const { verdict, detail, httpStatus, listings } = last
-    if (verdict !== 'ok' && verdict !== 'no-session')
-      logLine(logger, 'refused', { verdict, market: search.market, detail })
-    return {
-      kind: 'answered',
-      verdict,
-      detail,
-      httpStatus,
-      listings,
-      sessionId: session?.id ?? null,
-      effect: egressEffect(verdict, last, banRules),
-    }
+  const { banRules, database, logger } = context
+  const { market } = search
+  const turn: Turn = { kind: 'check', item }
+  const finish = (last: CatalogueAnswer, session: Session): SearchOutcome => {
+    if (last.verdict !== 'ok') logLine(logger, 'refused', { verdict: last.verdict, market, detail: last.detail })
+    return answered(last, session, egressEffect(last.verdict, last, banRules))
   }
-  let session = await sessionFor(context, search.market, item, signal)
+  const session = await sessionFor(context, market, turn, signal)
   if (!session) {
-    logLine(logger, 'noCookies', { market: search.market })
-    return finish(
-      {
-        verdict: 'no-session',
-        detail: 'NO_SCRAPING_COOKIES',
-        httpStatus: 503,
-        retryAfterMs: null,
-        listings: null,
-        totalEntries: null,
-      },
-      null,
-    )
+    logLine(logger, 'noCookies', { market })
+    const nothing = { ...withoutPage, verdict: 'no-session' as const, detail: 'NO_SCRAPING_COOKIES', httpStatus: 503 }
+    return answered(nothing, null, { kind: 'none' })
   }
-  let first = await askCatalogue(context, { kind: 'check', item }, search, session, signal)
+  const first = await askPatiently(context, search, session, turn, signal)
   if (!('verdict' in first)) return first
-  if (first.verdict === 'throttled' && (first.retryAfterMs ?? Infinity) <= SHORT_REST_MS) {
-    await database.call('apply_egress_effect', { egress, effect: egressEffect('throttled', first, banRules) })
-    const second = await askCatalogue(context, { kind: 'check', item }, search, session, signal)
-    if (!('verdict' in second)) return second
-    first = second
-  }
-  if (first.verdict !== 'session-expired' && first.verdict !== 'wrong-market') return finish(first, session)
-  context.sessions.forget(search.market)
+  const remedy = remedyFor(first.verdict)
+  if (!remedy) return finish(first, session)
+  context.sessions.forget(market)
   await database.call('mark_session', { id: session.id, verdict: first.verdict })
-  const renewed = await makeSession(context, search.market, { kind: 'check', item }, signal)
-  if (renewed.kind === 'refused')
-    return finish({ ...renewed, retryAfterMs: null, listings: null, totalEntries: null }, null)
+  const renewed = await remedy(context, market, turn, signal)
+  if (renewed.kind === 'refused') {
+    // Without a browser the challenge stands; what else the bootstrap met has had its effect and its log line there.
+    if (renewed.verdict === 'no-session') return finish(first, session)
+    return answered({ ...renewed, ...withoutPage }, null, { kind: 'none' })
+  }
   if (renewed.kind !== 'made') return renewed
-  session = renewed.session
-  const second = await askCatalogue(context, { kind: 'check', item }, search, session, signal)
+  const second = await askCatalogue(context, turn, search, renewed.session, signal)
   if (!('verdict' in second)) return second
   const isRefused = second.verdict === 'session-expired'
-  return finish(
-    isRefused ? { ...second, verdict: 'blocked', detail: `${second.detail}, with a new session` } : second,
-    session,
-  )
+  const last = isRefused
+    ? { ...second, verdict: 'blocked' as const, detail: `${second.detail}, with a new session` }
+    : second
+  return finish(last, renewed.session)
 }

@@ -2,7 +2,7 @@ import type { CookiesResult, GenerateCookies } from '#shared/contracts/command.t
 import { ProblemError } from '#shared/errors.ts'
 import { findMarket } from '#shared/marketplaces/vinted/markets.ts'
 import type { Context } from '../context.ts'
-import { makeBrowserSession, makeSession } from '../sessions/make-session.ts'
+import { bootstrap } from '../sessions/make-session.ts'
 import { siteProblem } from './site-problem.ts'
 
 /**
@@ -21,10 +21,7 @@ export async function generateCookies(
     until.throwIfAborted()
     const current = await context.sessions.load(market, until)
     const keep = current && current.source === 'database' && !current.renewDue && !force
-    const make = method === 'browser' ? makeBrowserSession : makeSession
-    const made = keep ? null : await make(context, market, { kind: 'short', item: null }, until)
-    if (made?.kind === 'refused' && made.verdict === 'no-session')
-      throw new ProblemError(503, 'BROWSER_MISSING', made.detail)
+    const made = keep ? null : await bootstrap(context, market, method, { kind: 'short', item: null }, until)
     if (made && made.kind !== 'made') throw siteProblem(made)
     const session = made?.session ?? current
     if (!session) throw new Error('neither a kept nor a made session')

@@ -18,13 +18,13 @@ export function siteProblem(
     case 'challenged':
       return new ProblemError(403, 'BLOCKED', httpStatus === 403 ? 'HTTP 403' : `refused: ${detail}`)
     case 'captcha':
-      return new ProblemError(503, 'CAPTCHA', detail)
+      return new ProblemError(503, 'MARKET_RESTS', detail)
     case 'throttled':
       return new ProblemError(429, 'THROTTLED', detail)
     case 'bad-search':
       return new ProblemError(422, 'BAD_SEARCH', detail)
     case 'no-session':
-      return new ProblemError(503, 'NO_SCRAPING_COOKIES', detail)
+      return new ProblemError(503, 'BROWSER_MISSING', detail)
     case 'ok':
     case 'session-expired':
     case 'upstream-error':

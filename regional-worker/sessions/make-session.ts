@@ -4,6 +4,7 @@ import type { Database } from '#shared/database/open-database.ts'
 import { egressEffect } from '#shared/egress/ban-policy.ts'
 import type { BanRules } from '#shared/egress/ban-policy.ts'
 import type { Pace } from '#shared/egress/take-slot.ts'
+import type { Lane } from '#shared/lane.ts'
 import { logLine } from '#shared/log-lines.ts'
 import type { Logger } from '#shared/logger.ts'
 import type { NoSlot } from '../vinted/ask-site.ts'
@@ -29,6 +30,8 @@ export type BootstrapDeps = {
   logger: Logger
 }
 
+type Deps = BootstrapDeps & { oneBootstrap: Lane }
+
 /** Why there is no new session: the site's verdict, or no turn to ask. */
 export type NoSession =
   | { kind: 'refused'; verdict: Verdict; detail: string; httpStatus: number; retryAfterMs: number | null }
@@ -39,13 +42,27 @@ export type Bootstrapped = { kind: 'made'; session: Session } | NoSession
  * The anonymous session of (market, this worker): a plain visit, and a real browser when that visit is challenged. What the
  * site answers counts for the address like any other answer. One at a time per worker: parallel ones invalidate each other.
  */
-export const makeSession = (
+export const makeSession = (deps: Deps, market: string, turn: Turn, signal: AbortSignal): Promise<Bootstrapped> =>
+  deps.oneBootstrap(() => bootstrap(deps, market, 'http', turn, signal))
+
+/** The same with the browser at once: for who knows already that a plain visit is challenged. */
+export const makeBrowserSession = (
+  deps: Deps,
+  market: string,
+  turn: Turn,
+  signal: AbortSignal,
+): Promise<Bootstrapped> => deps.oneBootstrap(() => bootstrap(deps, market, 'browser', turn, signal))
+
+/** For a caller that is in the lane of bootstraps already; inside it the two above would wait for themselves. */
+export const bootstrap = (
   deps: BootstrapDeps,
   market: string,
+  method: 'http' | 'browser',
   turn: Turn,
   signal: AbortSignal,
 ): Promise<Bootstrapped> =>
   unlessResting(deps, market, async () => {
+    if (method === 'browser') return browserBootstrap(deps, market, turn, signal)
     const plain = await httpBootstrap(deps, market, turn, signal)
     if (plain.kind !== 'refused' || plain.verdict !== 'challenged') return plain
     const real = await browserBootstrap(deps, market, turn, signal)
@@ -53,14 +70,6 @@ export const makeSession = (
     const isUnmet = real.kind === 'refused' && real.verdict === 'no-session'
     return isUnmet ? { ...plain, detail: `${plain.detail}; ${real.detail}` } : real
   })
-
-/** The same with the browser at once: for who knows already that a plain visit is challenged. */
-export const makeBrowserSession = (
-  deps: BootstrapDeps,
-  market: string,
-  turn: Turn,
-  signal: AbortSignal,
-): Promise<Bootstrapped> => unlessResting(deps, market, () => browserBootstrap(deps, market, turn, signal))
 
 /** While a market rests on this worker nothing is asked there; what is asked leaves its effect on the address. */
 async function unlessResting(

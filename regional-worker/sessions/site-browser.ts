@@ -2,6 +2,7 @@ import type { Browser } from 'puppeteer'
 import type { Clock } from '#shared/clock.ts'
 import { errorText } from '#shared/errors.ts'
 import { createLane } from '#shared/lane.ts'
+import { logLine } from '#shared/log-lines.ts'
 import type { Logger } from '#shared/logger.ts'
 import type { Market } from '#shared/marketplaces/vinted/markets.ts'
 import { browserFlags } from './browser-flags.ts'
@@ -62,7 +63,7 @@ export function createSiteBrowser({ chromePath, chromeArgs, reach, clock, logger
     if (executable === null) return { kind: 'failed', detail: 'there is no browser on this machine' }
     const failed = (what: string, error: unknown): BrowserVisit => {
       const detail = `${executable} ${what}: ${errorText(error)}`
-      logger.error({ err: error, market: market.id }, `Browser failure: ${detail}`)
+      logLine(logger, 'browserFailed', { market: market.id, detail })
       return { kind: 'failed', detail }
     }
     const guard = await openGuardProxy(reach, logger)
@@ -95,10 +96,7 @@ export function createSiteBrowser({ chromePath, chromeArgs, reach, clock, logger
           return await visitIn(profile, market)
         } finally {
           await removeProfile(profile)
-          logger.info(
-            { market: market.id, ms: clock.now() - startedAt },
-            `Browser closed after a visit to ${market.id}`,
-          )
+          logLine(logger, 'browserClosed', { market: market.id, ms: clock.now() - startedAt })
         }
       }),
     close: () => oneAtATime(async () => undefined),

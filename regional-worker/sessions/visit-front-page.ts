@@ -20,7 +20,7 @@ export type PageVisit = {
 }
 
 /** Challenge pages reload themselves when they are content; 14-20 s on record. */
-const PATIENCE_MS = 25_000
+const PATIENCE_MS = 20_000
 const LOOK_EVERY_MS = 200
 const MAX_SCREENSHOT_BYTES = 200 * 1024
 

@@ -1,12 +1,11 @@
 import type { Search } from '#shared/contracts/alert.ts'
 import type { Listing } from '#shared/contracts/listing.ts'
-import type { FencedItem } from '#shared/egress/take-slot.ts'
 import { marketOf } from '#shared/marketplaces/vinted/markets.ts'
 import type { Context } from '../context.ts'
 import { tryKeepEvidence } from '../evidence/keep-evidence.ts'
 import type { Session } from '../sessions/session.ts'
 import { askSite } from './ask-site.ts'
-import type { NoSlot } from './ask-site.ts'
+import type { NoSlot, Turn } from './ask-site.ts'
 import { readCatalogue } from './classify-response.ts'
 import type { Classified } from './classify-response.ts'
 import { judgePage } from './judge-page.ts'
@@ -16,8 +15,6 @@ import type { SiteAnswer } from './site-client.ts'
 
 /** The newest page of a search, judged. `listings` are organic rows, newest first; null unless the verdict is ok. */
 export type CatalogueAnswer = Classified & { listings: Listing[] | null; totalEntries: number | null }
-
-type Turn = { kind: 'check' | 'short'; item: FencedItem | null }
 
 function judge(answer: SiteAnswer, search: Search, now: number): CatalogueAnswer {
   const { classified, json } = readCatalogue(answer, now)

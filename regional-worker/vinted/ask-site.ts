@@ -3,7 +3,8 @@ import type { SiteRequest } from './protocol.ts'
 import type { SiteAnswer, SiteClient } from './site-client.ts'
 
 type Deps = { pace: Pace; site: SiteClient }
-type Turn = { kind: 'check' | 'short'; item: FencedItem | null }
+/** In whose turn a request leaves: `short` commands go ahead of a check. */
+export type Turn = { kind: 'check' | 'short'; item: FencedItem | null }
 
 /** No slot, no request: the address is banned, or the cycle gave this item to somebody else. */
 export type NoSlot = Exclude<SlotAnswer, { kind: 'granted' }>

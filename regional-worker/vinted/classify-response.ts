@@ -89,7 +89,7 @@ export function readCatalogue(answer: SiteAnswer, now: number): { classified: Cl
     if (!Array.isArray(json['items'])) return { verdict: 'protocol-changed', detail: 'HTTP 200 without items' }
     return { verdict: 'ok', detail: 'a catalogue page' }
   })
-  return { classified, json: classified.verdict === 'ok' ? (json as CatalogueJson | null) : null }
+  return { classified, json: classified.verdict === 'ok' ? json : null }
 }
 
 export const classifyResponse = (answer: SiteAnswer, now: number): Classified => readCatalogue(answer, now).classified

@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test'
 import { eventually } from './eventually.ts'
 import { startTestFleet } from './start-test-fleet.ts'
 import type { TestFleet } from './start-test-fleet.ts'
+import type { Json } from '../json.ts'
 
 const CHAT = '1000001'
 
@@ -38,7 +39,7 @@ const jacket = {
 /** The product's main job, end to end through real processes; `env` chooses the database. */
 export function cycleSuite(engine: string, environment: () => Promise<Record<string, string>>): void {
   let fleet: TestFleet
-  let first: any
+  let first: Json
   before(async () => {
     fleet = await startTestFleet({ env: await environment() })
     await fleet.control('POST', 'listings', {
@@ -51,7 +52,7 @@ export function cycleSuite(engine: string, environment: () => Promise<Record<str
   after(() => fleet.stop())
 
   test(`${engine}: 41 alerts over 4 workers are groups of 11, 10, 10 and 10`, () => {
-    const sizes = first.workers.map((worker: any) => worker.alertsAssigned).sort()
+    const sizes = first.workers.map((worker: Json) => worker.alertsAssigned).sort()
     assert.deepEqual(sizes, [10, 10, 10, 11])
     assert.equal(first.status, 'done')
     assert.equal(first.totals.alertsChecked, 41)
@@ -61,18 +62,18 @@ export function cycleSuite(engine: string, environment: () => Promise<Record<str
   test(`${engine}: every alert is checked exactly once per cycle, in a row of its own`, async () => {
     const run = (await fleet.api('GET', `/api/v1/runs/${first.runId}`)).body
     assert.equal(run.alerts.length, 41)
-    assert.equal(new Set(run.alerts.map((row: any) => row.alertId)).size, 41)
-    assert.ok(run.alerts.every((row: any) => row.verdict === 'ok' && row.checkedAt !== null))
+    assert.equal(new Set(run.alerts.map((row: Json) => row.alertId)).size, 41)
+    assert.ok(run.alerts.every((row: Json) => row.verdict === 'ok' && row.checkedAt !== null))
     const searches = await fleet.control('GET', 'requests')
-    const asked = searches.filter((request: any) => request.path === '/svc-catalogue/items' && request.status === 200)
+    const asked = searches.filter((request: Json) => request.path === '/svc-catalogue/items' && request.status === 200)
     assert.equal(asked.length, 41)
   })
 
   test(`${engine}: what was there at the first check makes one baseline message and no find`, async () => {
     await eventually(async () => {
       const { messages } = (await fleet.api('GET', '/api/v1/outbox?limit=1000')).body
-      assert.equal(messages.filter((message: any) => message.status === 'sent').length, 41)
-      assert.ok(messages.every((message: any) => message.kind === 'baseline'))
+      assert.equal(messages.filter((message: Json) => message.status === 'sent').length, 41)
+      assert.ok(messages.every((message: Json) => message.kind === 'baseline'))
     }, 60_000)
     const texts = (await fleet.messages(CHAT)).map((message) => message.text ?? '')
     assert.equal(texts.filter((text) => text.includes('veste Quechua')).length, 1)

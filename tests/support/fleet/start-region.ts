@@ -4,6 +4,7 @@ import { startTestDatabase } from '../database/test-database.ts'
 import { startTestSandbox } from '../sandbox/start-test-sandbox.ts'
 import { freePorts } from './free-ports.ts'
 import { startProcess } from './start-parts.ts'
+import type { Json } from '../json.ts'
 
 export type TestRegion = Awaited<ReturnType<typeof startTestRegion>>
 export type SeenRequest = { egress: string; host: string; path: string; status: number; time: string }
@@ -39,7 +40,7 @@ export async function startTestRegion(env: Record<string, string> = {}) {
     worker,
     database,
     sandbox,
-    async execute(type: string, payload: unknown): Promise<{ status: number; body: any }> {
+    async execute(type: string, payload: unknown): Promise<{ status: number; body: Json }> {
       const answer = await post({ type, payload })
       return { status: answer.status, body: await answer.json() }
     },
@@ -54,7 +55,7 @@ export async function startTestRegion(env: Record<string, string> = {}) {
         .map((line) => RunLine.parse(JSON.parse(line)))
     },
     /** A new alert in the database, as the wire shows it. */
-    async addAlert(fields: Record<string, unknown>): Promise<any> {
+    async addAlert(fields: Record<string, unknown>): Promise<Json> {
       const [row] = await database.query<{ alert: unknown }>(
         'select public.create_alert(gen_random_uuid(), $1) as alert',
         [JSON.stringify({ market: 'fr', name: 'alert', chatId: '42', ...fields })],

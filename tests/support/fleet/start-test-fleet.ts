@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline'
 import { pgliteTemplate } from '../database/pglite-template.ts'
 import { eventually } from './eventually.ts'
 import { freePorts } from './free-ports.ts'
+import type { Json } from '../json.ts'
 
 type Local = {
   mode: string
@@ -18,7 +19,7 @@ type Local = {
   sandbox: { url: string; pid: number }
 }
 
-export type Answer = { status: number; headers: Headers; body: any }
+export type Answer = { status: number; headers: Headers; body: Json }
 export type SentMessage = {
   chat: string
   method: string
@@ -74,7 +75,7 @@ export async function startTestFleet({ env = {}, args = [], keepDemoAlerts = fal
       ...(signal && { signal }),
     })
     const text = await answer.text()
-    return { status: answer.status, headers: answer.headers, body: text === '' ? null : (tryJson(text) as unknown) }
+    return { status: answer.status, headers: answer.headers, body: text === '' ? null : tryJson(text) }
   }
   const api = (
     method: string,
@@ -83,7 +84,7 @@ export async function startTestFleet({ env = {}, args = [], keepDemoAlerts = fal
     headers: Record<string, string> = {},
     signal?: AbortSignal,
   ) => send(`${main.url}${path}`, method, body, { 'x-api-key': apiKey, ...headers }, signal)
-  const control = async (method: string, path: string, body?: unknown): Promise<any> => {
+  const control = async (method: string, path: string, body?: unknown): Promise<Json> => {
     const answer = await send(`${sandbox.url}/control/${path}`, method, body, {})
     if (answer.status !== 200) throw new Error(`control ${path}: ${answer.status} ${JSON.stringify(answer.body)}`)
     return answer.body

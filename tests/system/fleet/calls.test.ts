@@ -4,6 +4,7 @@ import { request } from 'undici'
 import { eventually } from '../../support/fleet/eventually.ts'
 import { startTestFleet } from '../../support/fleet/start-test-fleet.ts'
 import type { TestFleet } from '../../support/fleet/start-test-fleet.ts'
+import type { Json } from '../../support/json.ts'
 
 let fleet: TestFleet
 before(async () => {
@@ -17,13 +18,13 @@ test('generate-cookies makes one session per worker and market; token/status sho
   const refresh = await fleet.api('POST', '/api/v1/token/refresh/force', { market: 'fr' })
   assert.equal(refresh.status, 200)
   assert.deepEqual(
-    refresh.body.refreshed.map(({ worker, market, ok }: any) => ({ worker, market, ok })),
+    refresh.body.refreshed.map(({ worker, market, ok }: Json) => ({ worker, market, ok })),
     ['worker-fr', 'worker-nl', 'worker-uk', 'worker-us'].map((worker) => ({ worker, market: 'fr', ok: true })),
   )
   const status = (await fleet.api('GET', '/api/v1/token/status')).body
   assert.equal(status.hasActiveCookies, true)
   assert.equal(status.cookiesSource, 'database')
-  assert.deepEqual(status.sessions.map((session: any) => session.worker).sort(), [
+  assert.deepEqual(status.sessions.map((session: Json) => session.worker).sort(), [
     'worker-fr',
     'worker-nl',
     'worker-uk',
@@ -43,9 +44,9 @@ test('generate-cookies makes one session per worker and market; token/status sho
 })
 
 test('run-once while a cycle runs joins it, refuses with ?ifRunning=refuse, answers at once with Prefer: respond-async', async () => {
-  const async_ = await fleet.api('POST', '/api/v1/alerts/run-once', undefined, { prefer: 'respond-async' })
-  assert.equal(async_.status, 202)
-  const { runId } = async_.body
+  const accepted = await fleet.api('POST', '/api/v1/alerts/run-once', undefined, { prefer: 'respond-async' })
+  assert.equal(accepted.status, 202)
+  const { runId } = accepted.body
   const [joined, refused] = await Promise.all([
     fleet.api('POST', '/api/v1/alerts/run-once'),
     fleet.api('POST', '/api/v1/alerts/run-once?ifRunning=refuse'),
@@ -109,7 +110,7 @@ test('check-alerts as a single answer tells its matches', async () => {
     listings: [{ title: 'thing 3 in blue', brand: 'Nike', size: 'M', statusId: 2, price: 12 }],
   })
   const { alerts } = (await fleet.api('GET', '/api/v1/alerts')).body
-  const alert = alerts.find((one: any) => one.searchText === 'thing 3')
+  const alert = alerts.find((one: Json) => one.searchText === 'thing 3')
   const { status, body } = await fleet.api('POST', '/api/v1/worker/main/execute', {
     type: 'check-alerts',
     payload: { alerts: [alert] },

@@ -5,6 +5,7 @@ import type { RealPostgres } from '../../support/database/real-postgres.ts'
 import { eventually } from '../../support/fleet/eventually.ts'
 import { startTestFleet } from '../../support/fleet/start-test-fleet.ts'
 import type { TestFleet } from '../../support/fleet/start-test-fleet.ts'
+import type { Json } from '../../support/json.ts'
 
 let postgres: RealPostgres
 let fleet: TestFleet
@@ -50,11 +51,11 @@ test('a pasted link is previewed, saved and cloned to another market', async () 
   assert.deepEqual(preview.body.dropped, { 'excluded-word': 1 })
   assert.equal(preview.body.items[0].title, 'Montre ancienne')
   assert.deepEqual(
-    preview.body.understood.map((part: any) => part.field),
+    preview.body.understood.map((part: Json) => part.field),
     ['market', 'searchText', 'priceMax'],
   )
   assert.deepEqual(
-    preview.body.ignored.map((part: any) => part.parameter),
+    preview.body.ignored.map((part: Json) => part.parameter),
     ['order', 'foo'],
   )
   assert.equal((await fleet.api('GET', '/api/v1/alerts')).body.alerts.length, 0)
@@ -90,7 +91,7 @@ test('30 alerts of one search cost one request, and each hears of its own', asyn
   // 20.00 is 21.70 with fees: alerts from 22 on.
   assert.equal(run.totals.newMatches, 9)
   const rows = (await fleet.api('GET', `/api/v1/runs/${run.runId}`)).body.alerts
-  assert.equal(rows.filter((row: any) => row.dropped['total-price'] === 1).length, 21)
+  assert.equal(rows.filter((row: Json) => row.dropped['total-price'] === 1).length, 21)
   await clearAlerts()
 })
 
@@ -165,7 +166,7 @@ test('a site that changed is told to the owner once, alerts stay untouched, and 
   assert.equal((await fleet.runOnce()).status, 'failed')
   const { incidents } = (await fleet.api('GET', '/api/v1/worker/main/stats')).body.fleet
   assert.deepEqual(
-    incidents.map(({ kind, subject, until }: any) => ({ kind, subject, until })),
+    incidents.map(({ kind, subject, until }: Json) => ({ kind, subject, until })),
     [{ kind: 'protocol-changed', subject: 'uk', until: null }],
   )
   const owner = async () => (await texts('5000')).filter((text) => text.includes('uk'))
@@ -177,7 +178,7 @@ test('a site that changed is told to the owner once, alerts stay untouched, and 
   await eventually(async () => assert.equal((await owner()).length, 2))
   assert.match((await owner())[1] ?? '', /C’est résolu/)
   const { evidence } = (await fleet.api('GET', '/api/v1/evidence')).body
-  assert.ok(evidence.some((row: any) => row.verdict === 'protocol-changed' && row.httpStatus === 404))
+  assert.ok(evidence.some((row: Json) => row.verdict === 'protocol-changed' && row.httpStatus === 404))
   const page = (await fleet.api('GET', `/api/v1/evidence/${evidence[0].id}`)).body
   assert.equal(typeof page.body, 'string')
 })

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { eventually } from '../../support/fleet/eventually.ts'
 import { startTestFleet } from '../../support/fleet/start-test-fleet.ts'
+import type { Json } from '../../support/json.ts'
 
 const searches = (market: string, count: number) =>
   Array.from({ length: count }, (_, place) => ({
@@ -22,17 +23,17 @@ test('a region refused in the middle of a run is banned, its alerts are checked 
   const run = await fleet.runOnce()
   assert.equal(run.status, 'done')
   assert.equal(run.totals.alertsChecked, 20)
-  const fr = run.workers.find((worker: any) => worker.id === 'worker-fr')
+  const fr = run.workers.find((worker: Json) => worker.id === 'worker-fr')
   assert.equal(fr.ok, false)
   assert.match(fr.error, /HTTP 403/)
   const requests = await fleet.control('GET', 'requests')
-  const refusedAt = requests.findLast((request: any) => request.egress === 'worker-fr' && request.status === 403).time
-  const later = requests.filter((request: any) => request.egress === 'worker-fr' && request.time > refusedAt)
+  const refusedAt = requests.findLast((request: Json) => request.egress === 'worker-fr' && request.status === 403).time
+  const later = requests.filter((request: Json) => request.egress === 'worker-fr' && request.time > refusedAt)
   assert.deepEqual(later, [], 'no request from that address after its refusal')
 
   const banned = async () => {
     const { body } = await fleet.api('GET', '/api/v1/worker/main/stats')
-    return body.workers.find((worker: any) => worker.id === 'worker-fr')
+    return body.workers.find((worker: Json) => worker.id === 'worker-fr')
   }
   const before = await banned()
   assert.equal(before.isBanned, true)
@@ -58,8 +59,8 @@ test('a region refused in the middle of a run is banned, its alerts are checked 
     assert.equal(summary.workers.length, 4)
     return summary
   })
-  assert.equal(back.workers.find((worker: any) => worker.id === 'worker-fr').ok, true)
-  assert.equal(back.workers.find((worker: any) => worker.id === 'worker-fr').alertsChecked, 5)
+  assert.equal(back.workers.find((worker: Json) => worker.id === 'worker-fr').ok, true)
+  assert.equal(back.workers.find((worker: Json) => worker.id === 'worker-fr').alertsChecked, 5)
   const said = fleet.logs('main').map((line) => line.msg)
   assert.ok(said.some((line) => /^Worker FR \(cdg\) banned for (19|20)s \(403\)$/.test(line)))
   assert.ok(said.includes('Worker FR (cdg) reactivated'))
@@ -76,9 +77,9 @@ test('one bad search bans two workers at the most and is parked; the others go o
   const { body: stats } = await fleet.api('GET', '/api/v1/worker/main/stats')
   assert.equal(stats.bannedWorkers, 2)
   const { alerts } = (await fleet.api('GET', '/api/v1/alerts')).body
-  const parked = alerts.filter((alert: any) => alert.parkedReason !== null)
+  const parked = alerts.filter((alert: Json) => alert.parkedReason !== null)
   assert.deepEqual(
-    parked.map((alert: any) => alert.name),
+    parked.map((alert: Json) => alert.name),
     ['fr 3'],
   )
   assert.ok(Date.parse(parked[0].parkedUntil) > Date.now())
@@ -96,13 +97,13 @@ test('a region killed in the middle of a run keeps what it recorded; the rest is
   const victim = fleet.local().workers.find((worker) => worker.id === 'worker-us')
   await eventually(async () => {
     const requests = await fleet.control('GET', `requests?since=${since}`)
-    assert.ok(requests.some((request: any) => request.egress === 'worker-us' && request.status === 200))
+    assert.ok(requests.some((request: Json) => request.egress === 'worker-us' && request.status === 200))
   })
   process.kill(victim?.pid ?? 0, 'SIGKILL')
   const run = await running
   assert.equal(run.status, 'done')
   assert.equal(run.totals.alertsChecked, 12)
-  assert.equal(run.workers.find((worker: any) => worker.id === 'worker-us').ok, false)
+  assert.equal(run.workers.find((worker: Json) => worker.id === 'worker-us').ok, false)
   await eventually(async () =>
     assert.notEqual(fleet.local().workers.find(({ id }) => id === 'worker-us')?.pid, victim?.pid),
   )

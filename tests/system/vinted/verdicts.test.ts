@@ -2,9 +2,10 @@ import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
 import { startTestRegion } from '../../support/fleet/start-region.ts'
 import type { TestRegion } from '../../support/fleet/start-region.ts'
+import type { Json } from '../../support/json.ts'
 
 let region: TestRegion
-let alerts: any[]
+let alerts: Json[]
 before(async () => {
   // Without a browser: a challenge is a refusal then (with one: tests/system/browser).
   region = await startTestRegion({ CHROME_PATH: '/nowhere', WORKER_BAN_DURATION_MS: '1800000' })
@@ -140,7 +141,7 @@ test('scrape reads a listing page and a search page of an allowed host', async (
   assert.ok(photos.length > 0)
   const search = await region.execute('scrape', { url: 'https://www.vinted.fr/catalog?search_text=lampe+de+bureau' })
   assert.deepEqual(
-    search.body.data.listings.map((row: any) => row.itemId),
+    search.body.data.listings.map((row: Json) => row.itemId),
     [ids[0]],
   )
   const gone = await region.execute('scrape', { url: 'https://www.vinted.fr/items/1-nothing' })

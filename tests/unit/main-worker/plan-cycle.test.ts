@@ -32,19 +32,33 @@ test('41 searches over four workers are 11, 10, 10 and 10, the remainder in the 
 
 test('a worker’s home market comes first, and only what does not fit crosses', () => {
   const markets = ['fr', 'us', 'nl', 'uk']
-  const even = planCycle(searches(8, (place) => markets[place % 4] ?? ''), FLEET)
+  const even = planCycle(
+    searches(8, (place) => markets[place % 4] ?? ''),
+    FLEET,
+  )
   for (const { workerId, groups } of even) assert.ok(groups.every(({ market }) => market === homeMarket(workerId)))
-  const plan = planCycle(searches(8, (place) => (place < 4 ? 'fr' : 'nl')), ['worker-fr', 'worker-us', 'worker-nl'])
-  const crossing = plan.flatMap(({ workerId, groups }) => groups.filter(({ market }) => market !== homeMarket(workerId)))
+  const plan = planCycle(
+    searches(8, (place) => (place < 4 ? 'fr' : 'nl')),
+    ['worker-fr', 'worker-us', 'worker-nl'],
+  )
+  const crossing = plan.flatMap(({ workerId, groups }) =>
+    groups.filter(({ market }) => market !== homeMarket(workerId)),
+  )
   // Shares are 3, 3 and 2: one of fr and two of nl find no room at home.
   assert.equal(crossing.length, 3)
   assert.ok(plan.find(({ workerId }) => workerId === 'worker-fr')?.groups.every(({ market }) => market === 'fr'))
 })
 
 test('every worker begins with what was checked the longest ago', () => {
-  for (const { groups } of planCycle(searches(9, (place) => (place % 2 ? 'fr' : 'us')), ['worker-fr', 'worker-us'])) {
+  for (const { groups } of planCycle(
+    searches(9, (place) => (place % 2 ? 'fr' : 'us')),
+    ['worker-fr', 'worker-us'],
+  )) {
     const places = groups.map(({ searchKey }) => Number(searchKey.slice(1)))
-    assert.deepEqual(places, places.toSorted((a, b) => a - b))
+    assert.deepEqual(
+      places,
+      places.toSorted((a, b) => a - b),
+    )
   }
   assert.deepEqual(keysOf(planCycle(searches(3), ['worker-fr']), 'worker-fr'), ['s0', 's1', 's2'])
 })
@@ -81,10 +95,13 @@ test('a search that nobody may have stays out of the plan, and workers without a
 })
 
 test('a worker’s home is in its id, and an id without a market has none', () => {
-  assert.deepEqual(
-    ['worker-fr', 'vigie-worker-uk', 'fr', 'worker-2', 'worker'].map(homeMarket),
-    ['fr', 'uk', 'fr', null, null],
-  )
+  assert.deepEqual(['worker-fr', 'vigie-worker-uk', 'fr', 'worker-2', 'worker'].map(homeMarket), [
+    'fr',
+    'uk',
+    'fr',
+    null,
+    null,
+  ])
 })
 
 const fleets = fc.uniqueArray(fc.constantFrom(...FLEET, 'worker-de', 'worker-7'), { minLength: 1 })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { createLane } from '#shared/lane.ts'
 import type { Market } from '#shared/marketplaces/vinted/markets.ts'
 import type { SlotAnswer } from '#shared/egress/take-slot.ts'
 import { makeBrowserSession, makeSession } from '../../../regional-worker/sessions/make-session.ts'
@@ -95,6 +96,7 @@ function stage({ plain = challenge, real, path = '/usr/bin/chromium', restingUnt
       },
       close: async () => undefined,
     },
+    oneBootstrap: createLane(),
     sessions: {
       load: async () => null,
       save: async (made: MadeSession) => {
@@ -231,4 +233,10 @@ test('a browser that was asked for and is not there bans nobody: the site has sa
   const made = await makeInBrowser()
   assert.equal(made.kind === 'refused' && made.verdict, 'no-session')
   assert.deepEqual([asked, effects()], [[], [{ kind: 'none' }]])
+})
+
+test('sessions are made one after the other, whoever asks', async () => {
+  const { make, makeInBrowser, asked } = stage({ real: visited(page(200, ''), 'token') })
+  await Promise.all([make(), makeInBrowser()])
+  assert.deepEqual(asked, ['slot', 'http', 'slot', 'browser fr', 'slot', 'browser fr'])
 })

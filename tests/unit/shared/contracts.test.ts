@@ -72,7 +72,7 @@ test('an alert is whole or it is none', () => {
 })
 
 test('another worker may try what was refused or lost, never what was answered or is wrong in itself', () => {
-  const final = ['ok', 'protocol-changed', 'bad-search', 'wrong-market']
+  const final = new Set(['ok', 'protocol-changed', 'bad-search', 'wrong-market'])
   assert.ok(isWorthRetrying(null))
-  for (const verdict of Verdict.options) assert.equal(isWorthRetrying(verdict), !final.includes(verdict), verdict)
+  for (const verdict of Verdict.options) assert.equal(isWorthRetrying(verdict), !final.has(verdict), verdict)
 })

@@ -37,14 +37,17 @@ test('a line carries its name and its facts as fields, at its level', () => {
   logLine(logger, 'refused', { verdict: 'blocked', market: 'fr', detail: 'HTTP 403' })
   const { level, event, msg, ...facts } = entries[0] ?? { level: 0, msg: '' }
   assert.deepEqual([level, event, msg], [40, 'refused', 'The site answered blocked for fr: HTTP 403'])
-  assert.deepEqual({ ...facts, time: 0, pid: 0, hostname: '' }, {
-    verdict: 'blocked',
-    market: 'fr',
-    detail: 'HTTP 403',
-    time: 0,
-    pid: 0,
-    hostname: '',
-  } as object)
+  assert.deepEqual(
+    { ...facts, time: 0, pid: 0, hostname: '' },
+    {
+      verdict: 'blocked',
+      market: 'fr',
+      detail: 'HTTP 403',
+      time: 0,
+      pid: 0,
+      hostname: '',
+    },
+  )
 })
 
 test('a match is told with both prices where the fees are known', () => {

@@ -24,8 +24,8 @@ test('a 429 rests exactly as long as told, a minute without a word, and never ba
 
 test('a good answer is good, and no other verdict touches the address', () => {
   const none: EgressEffect = { kind: 'none' }
-  const touching = ['ok', 'blocked', 'challenged', 'throttled']
+  const touching = new Set(['ok', 'blocked', 'challenged', 'throttled'])
   assert.deepEqual(effect('ok'), { kind: 'good' })
-  for (const verdict of Verdict.options.filter((verdict) => !touching.includes(verdict)))
+  for (const verdict of Verdict.options.filter((verdict) => !touching.has(verdict)))
     assert.deepEqual(effect(verdict, 500, 9_000), none, verdict)
 })

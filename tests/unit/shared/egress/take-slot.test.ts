@@ -90,7 +90,7 @@ test('a check that begins while short commands wait lets all of them go first', 
 
 test('a check goes on when the short command ahead of it failed', async () => {
   const failing = Promise.reject(new Error('database away'))
-  const { pace } = paceOf([failing as Promise<Slot>])
+  const { pace } = paceOf([failing])
   const short = assert.rejects(pace.takeSlot('short', null, never), /database away/)
   assert.deepEqual(await pace.takeSlot('check', item, never), { kind: 'granted' })
   await short

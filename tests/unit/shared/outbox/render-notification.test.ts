@@ -204,10 +204,10 @@ test('no text is so long or so strange that a message breaks the limits or its m
         note({ alertName, payload: { listing: makeFound(listing as Partial<FoundListing>) } }),
       )
       const { html, plain } = renderNotification(claim(all, isDigest))
-      assert.ok([...plain].length <= (isDigest ? 4096 : 1024))
+      assert.ok(Array.from(plain).length <= (isDigest ? 4096 : 1024))
       assert.equal(parsed(html), plain)
       assert.equal(html.match(/<b>/g)?.length ?? 0, html.match(/<\/b>/g)?.length ?? 0)
-      assert.ok([...plain.trim()].length > 0)
+      assert.ok(Array.from(plain.trim()).length > 0)
     }),
     { numRuns: 60 },
   )
