@@ -88,8 +88,12 @@ const planSandbox = (dataDir: string, port: number, doors: object[], env: Enviro
  * What a machine of 256 MB would do by itself: on a large one V8 collects late, and a worker grows from 100 to 230 MB on pages
  * of 400 KB that are long forgotten. MALLOC_ARENA_MAX: the threads that inflate answers keep their memory otherwise.
  */
-const SMALL_MACHINE = { NODE_OPTIONS: '--max-semi-space-size=1 --max-old-space-size=64', MALLOC_ARENA_MAX: '2' }
-const SMALL_MAIN = { NODE_OPTIONS: '--max-semi-space-size=2', MALLOC_ARENA_MAX: '2' }
+const SMALL_MACHINE = {
+  NODE_OPTIONS: '--max-semi-space-size=1 --max-old-space-size=48',
+  MALLOC_ARENA_MAX: '1',
+  MALLOC_TRIM_THRESHOLD_: '131072',
+}
+const SMALL_MAIN = { NODE_OPTIONS: '--max-semi-space-size=2', MALLOC_ARENA_MAX: '1', MALLOC_TRIM_THRESHOLD_: '131072' }
 
 const planMain = (port: number, env: Environment): ChildPlan => ({
   name: 'main',
