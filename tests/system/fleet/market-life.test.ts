@@ -145,6 +145,7 @@ test('a pause, a snooze or a changed filter does not flood: what came meanwhile 
     name: 'paused',
   })
   await fleet.runOnce()
+  await allSent() // A pause cancels what waits.
   await fleet.api('PATCH', `/api/v1/alerts/${id}`, { isActive: false })
   await publish(Array.from({ length: 5 }, (_, place) => ({ title: `Paused thing ${place}` })))
   assert.equal((await fleet.runOnce()).status, 'skipped')

@@ -41,7 +41,7 @@ test('text messages reach a Telegram that nobody here wrote', async () => {
     assert.equal(emulator.storage.botMessages.length, 1)
     return emulator.storage.botMessages[0] as (typeof emulator.storage.botMessages)[number]
   })
-  assert.equal(`${message.chat_id}`, '777')
+  assert.equal(message.chat_id, '777')
   assert.match(message.text, /lamps: one listing is there already\. New ones will arrive here\./)
   assert.match(message.text, /Emulated lamp/)
 })
