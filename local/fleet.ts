@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { errorText } from '#shared/errors.ts'
 import { readOptions, UsageError } from './options.ts'
@@ -10,7 +11,7 @@ const say = (line: string): void => {
 
 async function run(): Promise<void> {
   const options = readOptions(process.argv.slice(2))
-  if (options.mode === 'live') process.loadEnvFile('.env')
+  if (options.mode === 'live' && existsSync('.env')) process.loadEnvFile('.env')
   const folder = relative(process.cwd(), options.dataDir) || '.'
   say(banner(options.mode, folder, join(folder, 'local.json')))
   const stopped = new AbortController()

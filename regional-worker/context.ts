@@ -19,6 +19,7 @@ import { createSessionStore } from './sessions/session-store.ts'
 import type { SessionStore } from './sessions/session-store.ts'
 import { createSiteBrowser } from './sessions/site-browser.ts'
 import type { SiteBrowser } from './sessions/site-browser.ts'
+import type { ProtocolVersion } from './vinted/protocol.ts'
 import { createSiteClient } from './vinted/site-client.ts'
 import type { SiteClient } from './vinted/site-client.ts'
 
@@ -43,6 +44,8 @@ export type Context = {
   messaging: MessagingProvider
   senders: MessagingProvider[]
   banRules: BanRules
+  /** The way to the catalogue that answered last, per market; the first of the list where none is named. */
+  protocolInUse: Map<string, ProtocolVersion>
   run: { current: CurrentRun | null }
   /** Aborts when the process is asked to stop. */
   stopping: AbortSignal
@@ -79,6 +82,7 @@ export function createContext(config: Config, stopping: AbortSignal): Context {
     messaging: telegram ?? console,
     senders: telegram ? [telegram, console] : [console],
     banRules: config.banRules,
+    protocolInUse: new Map(),
     run: { current: null },
     stopping,
     oneBootstrap: createLane(),

@@ -85,6 +85,11 @@ export const logLines = {
   workerReady: line('info', (f: Named & { port: number }) => `Worker ${at(f)}: ready on port ${f.port}`),
   browserFound: line('info', (f: { path: string }) => `Browser found: ${f.path}`),
   browserMissing: line('info', () => 'Browser not found: sessions are made by plain HTTP only'),
+  protocolFallback: line(
+    'warn',
+    (f: { market: string; from: string; to: string; detail: string }) =>
+      `Protocol of ${f.market}: ${f.from} does not answer as it did (${f.detail}); ${f.to} does and is used from now on`,
+  ),
   browserFailed: line('error', (f: { market: string; detail: string }) => `Browser failure (${f.market}): ${f.detail}`),
   browserClosed: line(
     'info',

@@ -1,5 +1,6 @@
 import type { Search } from '#shared/contracts/alert.ts'
 import type { Listing } from '#shared/contracts/listing.ts'
+import { logLine } from '#shared/log-lines.ts'
 import { marketOf } from '#shared/marketplaces/vinted/markets.ts'
 import type { Context } from '../context.ts'
 import { tryKeepEvidence } from '../evidence/keep-evidence.ts'
@@ -10,7 +11,8 @@ import { readCatalogue } from './classify-response.ts'
 import type { Classified } from './classify-response.ts'
 import { judgePage } from './judge-page.ts'
 import { organicRows, parseCatalogue } from './parse-catalogue.ts'
-import { catalogueRequest } from './protocol.ts'
+import { catalogueRequest, protocolVersions } from './protocol.ts'
+import type { ProtocolVersion } from './protocol.ts'
 import type { SiteAnswer } from './site-client.ts'
 
 /** The newest page of a search, judged. `listings` are organic rows, newest first; null unless the verdict is ok. */
@@ -31,7 +33,29 @@ function judge(answer: SiteAnswer, search: Search, now: number): CatalogueAnswer
   }
 }
 
-/** One request to the catalogue, when it is this address's turn. A refusal leaves its evidence. */
+async function askVersion(
+  context: Context,
+  turn: Turn,
+  search: Search,
+  session: Session,
+  version: ProtocolVersion,
+  signal: AbortSignal,
+): Promise<CatalogueAnswer | NoSlot> {
+  const request = catalogueRequest(marketOf(search.market), search, session, version)
+  const answer = await askSite(context, turn, request, signal)
+  if (answer.kind === 'banned' || answer.kind === 'superseded') return answer
+  const judged = judge(answer, search, context.clock.now())
+  if (judged.verdict !== 'ok' && answer.kind === 'answer') {
+    const { status: httpStatus, headers, body } = answer
+    await tryKeepEvidence(context, search.market, judged.verdict, { httpStatus, headers, body })
+  }
+  return judged
+}
+
+/**
+ * The newest page of a search, when it is this address's turn. When the protocol has changed the next way to the catalogue is
+ * tried in a turn of its own; the one that answers is asked first from then on. A refusal leaves its evidence.
+ */
 export async function askCatalogue(
   context: Context,
   turn: Turn,
@@ -39,16 +63,16 @@ export async function askCatalogue(
   session: Session,
   signal: AbortSignal,
 ): Promise<CatalogueAnswer | NoSlot> {
-  const request = catalogueRequest(marketOf(search.market), search, session)
-  const answer = await askSite(context, turn, request, signal)
-  if (answer.kind === 'banned' || answer.kind === 'superseded') return answer
-  const judged = judge(answer, search, context.clock.now())
-  if (judged.verdict !== 'ok' && answer.kind === 'answer') {
-    await tryKeepEvidence(context, search.market, judged.verdict, {
-      httpStatus: answer.status,
-      headers: answer.headers,
-      body: answer.body,
-    })
+  const { protocolInUse, logger } = context
+  const inUse = protocolInUse.get(search.market) ?? protocolVersions[0]
+  const first = await askVersion(context, turn, search, session, inUse, signal)
+  if (!('verdict' in first) || first.verdict !== 'protocol-changed') return first
+  for (const version of protocolVersions.filter((other) => other !== inUse)) {
+    const next = await askVersion(context, turn, search, session, version, signal)
+    if (!('verdict' in next) || next.verdict === 'protocol-changed') continue
+    protocolInUse.set(search.market, version)
+    logLine(logger, 'protocolFallback', { market: search.market, from: inUse.id, to: version.id, detail: first.detail })
+    return next
   }
-  return judged
+  return first
 }

@@ -14,12 +14,26 @@ export type SiteRequest = { url: string; headers: Record<string, string> }
  */
 export type Visitor = { accessToken: string; anonId: string | null; userAgent: string; cookieHeader?: string }
 
+export type ProtocolVersion = { id: string; endpoint: (market: Market) => string }
+
 /**
- * The catalogue request in force since mid-September 2026 (vinted facts, confidence A). Each parameter once, its ids joined
- * by commas: repeated keys are a 400, blanks too, and old names are silently ignored.
+ * The ways to the catalogue, in the order they are tried: the one in force since mid-September 2026, then the same service on
+ * the site's own host. Parameters, headers and answer are the same for both. `/api/v2/catalog/items` answers 404 since
+ * 2026-09-12: it is not asked any more, but its pages are still read (parse-catalogue).
  */
-export function catalogueRequest(market: Market, search: Search, visitor: Visitor): SiteRequest {
-  const url = new URL(`https://${market.apiHost}/svc-catalogue/items`)
+export const protocolVersions: readonly [ProtocolVersion, ...ProtocolVersion[]] = [
+  { id: 'svc-catalogue', endpoint: (market) => `https://${market.apiHost}/svc-catalogue/items` },
+  { id: 'same-host', endpoint: (market) => `${siteOrigin(market)}/web/gateway/svc-catalogue/items` },
+]
+
+/** Each parameter once, its ids joined by commas: repeated keys are a 400, blanks too, and old names are silently ignored. */
+export function catalogueRequest(
+  market: Market,
+  search: Search,
+  visitor: Visitor,
+  version: ProtocolVersion = protocolVersions[0],
+): SiteRequest {
+  const url = new URL(version.endpoint(market))
   for (const [name, value] of searchParameters(search)) url.searchParams.set(name, value)
   url.searchParams.set('order', 'newest_first')
   url.searchParams.set('page', '1')

@@ -21,7 +21,7 @@ beforeEach(async () => {
 })
 
 const searches = async () =>
-  (await region.requests()).filter((request) => request.path === '/svc-catalogue/items').length
+  (await region.requests()).filter((request) => request.path.endsWith('/svc-catalogue/items')).length
 const alertStates = () =>
   region.database.query<object>('select last_checked_at, parked_reason, revision from public.alerts order by id', [])
 
@@ -39,6 +39,8 @@ const table: [
   ['error', { path: '/svc-catalogue' }, 'upstream-error', true, 'free'],
   ['truncated', { path: '/svc-catalogue' }, 'upstream-error', true, 'free'],
   ['gzip-bomb', { path: '/svc-catalogue' }, 'upstream-error', true, 'free'],
+  ['endless', { path: '/svc-catalogue', count: 1 }, 'upstream-error', true, 'free'],
+  ['timeout', { path: '/svc-catalogue', count: 1 }, 'upstream-error', true, 'free'],
   ['gone', { path: '/svc-catalogue' }, 'protocol-changed', true, 'free'],
   ['html', { path: '/svc-catalogue' }, 'protocol-changed', true, 'free'],
   ['wrong-market', {}, 'wrong-market', true, 'free'],
@@ -79,6 +81,25 @@ test('a 400 parks the alert with the reason; the others go on', async () => {
     [bad.id],
   )
   assert.match(row?.parked_reason ?? '', /HTTP 400/)
+})
+
+test('when the API host changes its protocol, the same service on the site’s host is asked, and stays in use', async () => {
+  await region.sandbox.control('POST', 'faults', { mode: 'gone', path: '/svc-catalogue', count: 1 })
+  const lines = await region.check(alerts)
+  assert.deepEqual(
+    lines.flatMap((line) => (line.line === 'alert-checked' ? [line.verdict] : [])),
+    ['ok', 'ok'],
+  )
+  const asked = (await region.requests()).filter((request) => request.path.endsWith('/svc-catalogue/items')).slice(-3)
+  assert.deepEqual(
+    asked.map(({ host, status }) => [host, status]),
+    [
+      ['api.vinted.fr', 404],
+      ['www.vinted.fr', 200],
+      ['www.vinted.fr', 200],
+    ],
+  )
+  assert.ok(region.worker.logs.some((line) => line.event === 'protocolFallback'))
 })
 
 test('an expired session is renewed once and the search asked again', async () => {

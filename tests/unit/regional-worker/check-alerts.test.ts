@@ -99,6 +99,7 @@ function stage({ answers = [], slots = [], record = allNew, hasSession = true, o
       forget: () => undefined,
     },
     messaging: { channel: 'telegram' },
+    protocolInUse: new Map(),
     banRules: { banDurationMs: 1_800_000 },
     stopping: stop.signal,
   } as unknown as Context
@@ -198,7 +199,7 @@ test('a short 429 is waited for within the run and asked once more', async () =>
 })
 
 test('trouble with one search does not end the run', async () => {
-  const { run } = stage({ answers: [answer(503), answer(400), answer(404), { kind: 'no-answer', error: 'reset' }] })
+  const { run } = stage({ answers: [answer(503), answer(400), answer(404), answer(404), { kind: 'no-answer', error: 'reset' }] })
   const events = await run(...[1, 2, 3, 4, 5].map((place) => alert(place)))
   assert.deepEqual(
     events.map((event) => (event.kind === 'checked' ? event.verdict : event.kind)),
