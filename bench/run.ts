@@ -1,3 +1,4 @@
+import { benchBrowser } from './browser.ts'
 import { benchCheck } from './check.ts'
 import { benchCycle } from './cycle.ts'
 import { benchGrowth } from './growth.ts'
@@ -27,6 +28,7 @@ const benches: Bench[] = [
     isDefault: true,
     run: benchGrowth,
   },
+  { name: 'browser', about: 'one session by a real browser', isDefault: true, run: benchBrowser },
   { name: 'check', about: 'the parts of npm run check', isDefault: true, run: benchCheck },
   { name: 'memory', about: 'resident memory after [minutes, default 10]', isDefault: false, run: benchMemory },
 ]
