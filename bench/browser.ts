@@ -24,16 +24,9 @@ function chromiumMb(): number {
 /** Watches while `work` runs; answers its time and the highest sample. */
 async function measure(work: () => Promise<unknown>): Promise<{ ms: number; peakMb: number }> {
   let peakMb = 0
-  let isDone = false
   const startedAt = performance.now()
-  const working = work().finally(() => {
-    isDone = true
-  })
-  while (!isDone) {
-    peakMb = Math.max(peakMb, chromiumMb())
-    await sleep(SAMPLE_MS)
-  }
-  await working
+  const working = work().then(() => true)
+  while (!(await Promise.race([working, sleep(SAMPLE_MS, false)]))) peakMb = Math.max(peakMb, chromiumMb())
   return { ms: performance.now() - startedAt, peakMb }
 }
 

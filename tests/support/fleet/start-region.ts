@@ -26,6 +26,7 @@ export async function startTestRegion(env: Record<string, string> = {}) {
     REQUEST_DELAY_MAX_MS: '10',
     EGRESS_PROXY_URL: sandbox.doors[0]?.url ?? '',
     NODE_EXTRA_CA_CERTS: sandbox.certificate.certFile,
+    CHROME_ARGS: `--ignore-certificate-errors-spki-list=${sandbox.certificate.spki}`,
     TELEGRAM_API_ROOT: sandbox.url,
     TELEGRAM_BOT_TOKEN: '1000000:sandbox-token-of-this-machine-only',
     ...env,

@@ -199,7 +199,9 @@ test('a short 429 is waited for within the run and asked once more', async () =>
 })
 
 test('trouble with one search does not end the run', async () => {
-  const { run } = stage({ answers: [answer(503), answer(400), answer(404), answer(404), { kind: 'no-answer', error: 'reset' }] })
+  const { run } = stage({
+    answers: [answer(503), answer(400), answer(404), answer(404), { kind: 'no-answer', error: 'reset' }],
+  })
   const events = await run(...[1, 2, 3, 4, 5].map((place) => alert(place)))
   assert.deepEqual(
     events.map((event) => (event.kind === 'checked' ? event.verdict : event.kind)),
