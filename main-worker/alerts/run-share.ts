@@ -69,14 +69,15 @@ async function streamOnce(
   return outcome
 }
 
-/** Asks for the missing sessions, once per market, on the worker that will use them. Answers whether any was made. */
+/** Asks for the missing sessions, once per market, on the worker that will use them. Answers what went wrong with the last that failed. */
 async function makeSessions(
   context: Context,
   worker: WorkerRow,
   markets: Set<string>,
   signal: AbortSignal,
-): Promise<boolean> {
+): Promise<{ isAnyMade: boolean; error: string | null }> {
   let isAnyMade = false
+  let last: string | null = null
   for (const market of markets) {
     logLine(context.logger, 'attempt', { ...worker, attempt: 1, of: 1, command: `generate-cookies ${market}` })
     try {
@@ -89,10 +90,11 @@ async function makeSessions(
       isAnyMade = true
     } catch (error) {
       signal.throwIfAborted()
+      last = `no session for ${market}: ${errorText(error)}`
       logLine(context.logger, 'attemptFailed', { ...worker, attempt: 1, of: 1, error: errorText(error) })
     }
   }
-  return isAnyMade
+  return { isAnyMade, error: last }
 }
 
 /** One worker's part of a round: its searches, its missing sessions made and those searches tried again. */
@@ -109,14 +111,12 @@ export async function runShare(
     outcome = await streamOnce(context, run, worker, groups, signal)
   }
   let { newMatches } = outcome
-  if (
-    outcome.noSession.size > 0 &&
-    !outcome.refused &&
-    (await makeSessions(context, worker, outcome.noSession, signal))
-  ) {
+  if (outcome.noSession.size > 0 && !outcome.refused) {
     const again = groups.filter((group) => outcome.noSession.has(group.market))
-    outcome = await streamOnce(context, run, worker, again, signal)
-    newMatches += outcome.newMatches
+    const sessions = await makeSessions(context, worker, outcome.noSession, signal)
+    if (sessions.isAnyMade) outcome = await streamOnce(context, run, worker, again, signal)
+    newMatches += sessions.isAnyMade ? outcome.newMatches : 0
+    outcome.error = sessions.error ?? outcome.error
   }
   const alerts = groups.reduce((total, group) => total + group.alerts.length, 0)
   logLine(context.logger, 'workerMatches', { ...worker, matches: newMatches, alerts })

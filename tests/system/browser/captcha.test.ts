@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { eventually } from '../../support/fleet/eventually.ts'
 import { startBrowserFleet } from './start-browser-fleet.ts'
 import type { BrowserFleet } from './start-browser-fleet.ts'
 
 let stage: BrowserFleet
 before(async () => {
-  // The visit alone takes 25 s of patience with a page that never passes.
+  // The visit alone takes 20 s of patience with a page that never passes.
   stage = await startBrowserFleet({ WORKER_REQUEST_TIMEOUT_MS: '60000' })
   const { fleet } = stage
   await fleet.control('POST', 'faults', { egress: 'worker-fr', market: 'fr', mode: 'captcha' })
@@ -47,6 +48,11 @@ test('a CAPTCHA rests one market of one worker: nobody solves it, nobody asks ag
   assert.equal((await database.call('list_incidents', {})).length, 1)
   const { body } = await fleet.api('GET', '/api/v1/worker/main/stats')
   assert.equal(body.bannedWorkers, 0)
+  await eventually(async () => {
+    const told = (await fleet.messages()).filter((message) => message.photo === 'upload')
+    assert.equal(told.length, 1)
+    assert.match(told[0]?.caption ?? '', /^Vinted demande une personne \(fr on worker-fr\)/)
+  })
 })
 
 test('when the rest is over and the page passes, the market is back and the incident closed', async () => {
@@ -57,4 +63,8 @@ test('when the rest is over and the page passes, the market is back and the inci
   assert.equal(run.totals.alertsChecked, 2)
   const [incident] = await database.call('list_incidents', {})
   assert.notEqual(incident?.until, null)
+  await eventually(async () => {
+    const told = (await fleet.messages()).filter((message) => message.text?.startsWith('C’est résolu : Vinted demande'))
+    assert.equal(told.length, 1)
+  })
 })
