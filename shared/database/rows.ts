@@ -31,7 +31,8 @@ export type WorkerRow = z.infer<typeof WorkerRow>
 export const EgressEffect = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('none') }),
   z.object({ kind: z.literal('good') }),
-  z.object({ kind: z.literal('rest'), ms: z.number() }),
+  /** `doubles`: the site named no time, so each one in a row is twice as long. */
+  z.object({ kind: z.literal('rest'), ms: z.number(), doubles: z.literal(true).optional() }),
   z.object({ kind: z.literal('ban'), ms: z.number(), reason: z.string() }),
 ])
 /** What an answer of the site does to the address that asked. */

@@ -25,7 +25,9 @@ export function egressEffect(
     case 'challenged':
       return { kind: 'ban', ms: rules.banDurationMs, reason: `challenge, HTTP ${answer.httpStatus}` }
     case 'throttled':
-      return { kind: 'rest', ms: answer.retryAfterMs ?? DEFAULT_RETRY_AFTER_MS }
+      return answer.retryAfterMs === null
+        ? { kind: 'rest', ms: DEFAULT_RETRY_AFTER_MS, doubles: true }
+        : { kind: 'rest', ms: answer.retryAfterMs }
     case 'captcha': // Only that market rests on that worker.
     case 'session-expired':
     case 'upstream-error':

@@ -162,7 +162,7 @@ begin
 end
 $$;
 
--- What an answer of the site does to the address that asked: `ban` {ms, reason}, `rest` {ms}, `good`.
+-- What an answer of the site does to the address that asked: `ban` {ms, reason}, `rest` {ms, doubles?}, `good`.
 -- A ban never shortens one that runs.
 create function public.apply_egress_effect(egress text, effect jsonb) returns void
 language plpgsql security invoker set search_path = '' as $$
@@ -179,7 +179,8 @@ begin
       where e.egress = apply_egress_effect.egress;
     when 'rest' then
       update public.egress_status e set
-        resting_until = greatest(e.resting_until, until), slow_factor = least(e.slow_factor * 2, 8)
+        resting_until = greatest(e.resting_until, now + (effect ->> 'ms')::double precision * interval '1 millisecond'
+          * case when (effect ->> 'doubles')::boolean then e.slow_factor else 1 end), slow_factor = least(e.slow_factor * 2, 8)
       where e.egress = apply_egress_effect.egress;
     when 'good' then
       update public.egress_status e set

@@ -70,6 +70,14 @@ describe('take_slot and the state of an address', () => {
     assert.equal((await take()).granted, true)
   })
 
+  test('without a word from the site a rest is a minute, then two, then four', async () => {
+    for (const minutes of [1, 2, 4]) {
+      await effect({ kind: 'rest', ms: 60_000, doubles: true })
+      const waitMs = waitOf(await take())
+      assert.ok(waitMs > minutes * 60_000 - 5_000 && waitMs <= minutes * 60_000, `${waitMs}`)
+    }
+  })
+
   test('a rest that is over does not shorten the gap', async () => {
     await take()
     await effect({ kind: 'rest', ms: 1 })

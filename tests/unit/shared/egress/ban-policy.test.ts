@@ -18,7 +18,7 @@ test('a challenge bans whatever its status was', () => {
 
 test('a 429 rests exactly as long as told, a minute without a word, and never bans', () => {
   assert.deepEqual(effect('throttled', 429, 7_000), { kind: 'rest', ms: 7_000 })
-  assert.deepEqual(effect('throttled', 429), { kind: 'rest', ms: 60_000 })
+  assert.deepEqual(effect('throttled', 429), { kind: 'rest', ms: 60_000, doubles: true })
   assert.deepEqual(effect('throttled', 429, 0), { kind: 'rest', ms: 0 })
 })
 
