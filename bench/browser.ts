@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startTestRegion } from '../tests/support/fleet/start-region.ts'
-import type { Table } from './report/format-table.ts'
+import type { Table } from '../tests/support/report/format-table.ts'
 
 const TIMES = 5
 const SAMPLE_MS = 50

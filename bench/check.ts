@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import type { Table } from './report/format-table.ts'
+import type { Table } from '../tests/support/report/format-table.ts'
 
 const parts: [name: string, command: string[]][] = [
   ['types, from nothing (tsc -b --force)', ['tsc', '-b', '--force']],

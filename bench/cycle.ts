@@ -3,7 +3,7 @@ import { openEmbeddedFleet, openPostgresFleet, untilAllSent } from './fleet/benc
 import type { BenchFleet } from './fleet/bench-fleet.ts'
 import { cycleColumns, cycleRow, measureCycles, runFirstCycle } from './fleet/measure-cycles.ts'
 import type { MeasuredCycles } from './fleet/measure-cycles.ts'
-import type { Cell, Table } from './report/format-table.ts'
+import type { Cell, Table } from '../tests/support/report/format-table.ts'
 
 const ALERTS = 41
 const TIMES = 10

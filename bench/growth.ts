@@ -7,7 +7,7 @@ import { timeFunctions } from './fleet/function-times.ts'
 import type { FunctionTime } from './fleet/function-times.ts'
 import { cycleColumns, cycleRow, measureCycles, runFirstCycle } from './fleet/measure-cycles.ts'
 import { memoryOf } from './machine/process-usage.ts'
-import type { Cell, Table } from './report/format-table.ts'
+import type { Cell, Table } from '../tests/support/report/format-table.ts'
 
 type PostgresFleet = BenchFleet & { database: Client }
 

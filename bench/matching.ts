@@ -5,7 +5,7 @@ import { organicRows, parseCatalogue } from '../regional-worker/vinted/parse-cat
 import { makeAlert, uuid } from '../tests/unit/shared/make-alert.ts'
 import { benchAlert } from './fleet/bench-alerts.ts'
 import { benchPage } from './pages/bench-page.ts'
-import type { Table } from './report/format-table.ts'
+import type { Table } from '../tests/support/report/format-table.ts'
 import { median, quantile } from './report/quantile.ts'
 import { timeRuns } from './report/time-runs.ts'
 

@@ -3,7 +3,7 @@ import { startTestFleet } from '../tests/support/fleet/start-test-fleet.ts'
 import type { TestFleet } from '../tests/support/fleet/start-test-fleet.ts'
 import { createAlerts } from './fleet/bench-alerts.ts'
 import { memoryOf } from './machine/process-usage.ts'
-import type { Table } from './report/format-table.ts'
+import type { Table } from '../tests/support/report/format-table.ts'
 
 const ALERTS = 41
 const DEFAULT_MINUTES = 10

@@ -1,6 +1,6 @@
 import { organicRows, parseCatalogue } from '../regional-worker/vinted/parse-catalogue.ts'
 import { benchPage } from './pages/bench-page.ts'
-import type { Table } from './report/format-table.ts'
+import type { Table } from '../tests/support/report/format-table.ts'
 import { median, quantile } from './report/quantile.ts'
 import { timeRuns } from './report/time-runs.ts'
 

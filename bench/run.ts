@@ -5,9 +5,9 @@ import { benchGrowth } from './growth.ts'
 import { benchMatching } from './matching.ts'
 import { benchMemory } from './memory.ts'
 import { benchParse } from './parse.ts'
-import { describeMachine } from './report/describe-machine.ts'
-import { formatTable } from './report/format-table.ts'
-import type { Table } from './report/format-table.ts'
+import { describeMachine } from '../tests/support/report/describe-machine.ts'
+import { formatTable } from '../tests/support/report/format-table.ts'
+import type { Table } from '../tests/support/report/format-table.ts'
 import { benchStart } from './start.ts'
 
 type Bench = { name: string; about: string; isDefault: boolean; run(args: string[]): AsyncGenerator<Table> }

@@ -5,7 +5,7 @@ import { eventually } from '../tests/support/fleet/eventually.ts'
 import { freePorts } from '../tests/support/fleet/free-ports.ts'
 import { npmStart } from './fleet/npm-start.ts'
 import type { StartedFleet } from './fleet/npm-start.ts'
-import type { Table } from './report/format-table.ts'
+import type { Table } from '../tests/support/report/format-table.ts'
 import { median } from './report/quantile.ts'
 
 const DEFAULT_TIMES = 3

@@ -2,7 +2,7 @@ import type { RunSummary } from '#shared/contracts/run.ts'
 import type { TestFleet } from '../../tests/support/fleet/start-test-fleet.ts'
 import { cpuMsBelow, cpuMsOf } from '../machine/process-usage.ts'
 import { median, quantile } from '../report/quantile.ts'
-import type { Cell } from '../report/format-table.ts'
+import type { Cell } from '../../tests/support/report/format-table.ts'
 import { askedSearches } from './bare-site.ts'
 import type { BareSite } from './bare-site.ts'
 
