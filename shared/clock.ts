@@ -2,3 +2,9 @@
 export type Clock = { now(): number }
 
 export const systemClock: Clock = { now: () => Date.now() }
+
+/** Milliseconds that no clock change touches: only for measuring how long something took. */
+export const stopwatch = (): (() => number) => {
+  const startedAt = performance.now()
+  return () => performance.now() - startedAt
+}

@@ -1,39 +1,23 @@
 import { randomUUID } from 'node:crypto'
 import type { Alert } from '#shared/contracts/alert.ts'
 import type { FoundListing, Listing, Match } from '#shared/contracts/listing.ts'
-import { DatabaseError } from '#shared/database/open-database.ts'
-import type { CheckInput, RecordedCheck } from '#shared/database/rows.ts'
+import type { CheckInput } from '#shared/database/rows.ts'
+import { untilAnswered } from '#shared/database/until-answered.ts'
 import type { FencedItem } from '#shared/egress/take-slot.ts'
 import { logLine } from '#shared/log-lines.ts'
 import type { CanonicalSearch } from '#shared/marketplaces/vinted/canonical-search.ts'
 import { createPageMatcher } from '#shared/marketplaces/vinted/match-page.ts'
-import { pause } from '#shared/repeat.ts'
 import type { Context } from '../context.ts'
 import type { SearchOutcome } from './check-search.ts'
 
 /** One alert of a recorded search. */
 export type CheckedAlert = { alert: Alert; itemsChecked: number; matches: Match[]; newMatches: number }
 
-const RETRY_MS = 1_000
-
 function found(listing: Listing, market: string, foundAt: string): FoundListing {
   const { itemId, title, price, totalPrice, currency, url, photoUrl, brand, size, condition, seller } = listing
   const kept = { itemId, title, price, totalPrice, currency, url, photoUrl, brand, size, condition, market, foundAt }
   // Sellers are people: the numeric id is all that a later question ("mute this seller") needs.
   return seller ? { ...kept, seller: { id: seller.id } } : kept
-}
-
-/** Repeats until the database has it: the site was asked, so the answer must not be lost. A wrong call is not repeated. */
-async function recordUntilDone(context: Context, check: CheckInput): Promise<RecordedCheck> {
-  for (;;) {
-    try {
-      return await context.database.call('record_check', { check_result: check })
-    } catch (error) {
-      if (!(error instanceof DatabaseError) || !error.isTransient) throw error
-      logLine(context.logger, 'databaseFailed', { code: error.code, error: error.message })
-      await pause(RETRY_MS, AbortSignal.timeout(RETRY_MS * 2))
-    }
-  }
 }
 
 /** Filters a page for each alert that shares the search and records all of it in one transaction. */
@@ -45,7 +29,7 @@ export async function recordSearch(
   item: FencedItem | null,
   ms: number,
 ): Promise<{ isRecorded: boolean; alerts: CheckedAlert[] }> {
-  const { messaging, clock, workerId, egress } = context
+  const { messaging, clock, workerId, egress, database } = context
   const foundAt = new Date(clock.now()).toISOString()
   const listings = outcome.listings ?? []
   const byId = new Map(listings.map((listing) => [listing.itemId, found(listing, search.market, foundAt)]))
@@ -55,7 +39,7 @@ export async function recordSearch(
     return { alert, dropped, matchIds: matched.map((listing) => listing.itemId) }
   })
   const matched = new Set(shares.flatMap((share) => share.matchIds))
-  const recorded = await recordUntilDone(context, {
+  const check: CheckInput = {
     checkId: randomUUID(),
     runId: item?.runId ?? null,
     attempt: item?.attempt ?? null,
@@ -78,7 +62,10 @@ export async function recordSearch(
       dropped,
       itemsChecked: listings.length,
     })),
-  })
+  }
+  // The site was asked, so the answer must not be lost: until the database has it.
+  const record = () => database.call('record_check', { check_result: check })
+  const recorded = await untilAnswered(record, Infinity, context.logger)
   return { isRecorded: recorded.recorded, alerts: shares.map(({ alert, matchIds }) => toChecked(alert, matchIds)) }
 
   function toChecked(alert: Alert, matchIds: number[]): CheckedAlert {

@@ -160,7 +160,10 @@ export const Notification = z.object({
   kind: z.enum(['find', 'drop', 'baseline', 'digest', 'notice']),
   event: z.string(),
   payload: OutboxPayload,
+  /** Counts the send that follows. */
   attempts: z.int(),
+  /** Sends before this one that got no clear answer. */
+  unclearSends: z.int(),
   createdAt: Time,
 })
 export type Notification = z.infer<typeof Notification>
@@ -171,6 +174,8 @@ export const ClaimedMessage = z.object({
   destination: z.string(),
   topicId: z.int().nullable(),
   isDigest: z.boolean(),
+  /** How often in a row the whole channel could not be reached. */
+  channelFailures: z.int(),
   notifications: z.array(Notification).min(1),
 })
 export type ClaimedMessage = z.infer<typeof ClaimedMessage>

@@ -158,9 +158,17 @@ export const rpcs = {
   record_probe: rpc({ market: z.string(), newest_ids: z.array(z.int()) }, Time),
 
   claim_message: rpc(
-    { channel: z.string(), claim_id: Id, lock_ms: z.int(), channel_gap_ms: z.int() },
+    {
+      channel: z.string(),
+      claim_id: Id,
+      lock_ms: z.int(),
+      channel_gap_ms: z.int(),
+      max_attempts: z.int(),
+      kind: z.string().nullable().optional(),
+    },
     z.union([ClaimedMessage, z.object({ waitMs: z.number() })]).nullable(),
   ),
+  begin_send: rpc({ claim_id: Id, count: z.int(), needs_ms: z.int() }, z.boolean()),
   settle_message: rpc({ claim_id: Id, outcome: DeliveryOutcome, gap_ms: z.int() }, z.boolean()),
   list_outbox: rpc({ status: z.string().nullable(), most: z.int() }, z.array(OutboxRow)),
   retry_outbox: rpc({ id: Id }, OutboxRow.nullable()),

@@ -8,7 +8,7 @@ export type OutgoingMessage = {
   button: { label: string; url: string } | null
 }
 
-/** How a channel answered. Only `sent` is certain to have arrived, only `unclear` may have. */
+/** How a channel answered. Only `sent` is certain to have arrived, only `unclear` may have; `late` was not even tried. */
 export type Delivery =
   | { kind: 'sent' }
   | { kind: 'throttled'; retryAfterMs: number; error: string }
@@ -17,11 +17,20 @@ export type Delivery =
   | { kind: 'rejected'; error: string }
   | { kind: 'unclear'; error: string }
   | { kind: 'not-sent'; error: string }
+  | { kind: 'late'; error: string }
 
-/** A way out. It never throws for what the other side says; retries are the outbox's. */
+/**
+ * A way out. It never throws for what the other side says; retries are the outbox's. `isInTime` is asked before each call:
+ * once it says no, the message may be somebody else's.
+ */
 export type MessagingProvider = {
   channel: 'telegram' | 'console'
   /** The pause this channel wants between any two messages, and between two to one destination. */
   gapMs: { channel: number; destination: (destination: string) => number }
-  send(destination: string, topicId: number | null, message: OutgoingMessage): Promise<Delivery>
+  send(
+    destination: string,
+    topicId: number | null,
+    message: OutgoingMessage,
+    isInTime: () => boolean,
+  ): Promise<Delivery>
 }

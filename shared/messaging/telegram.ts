@@ -2,7 +2,7 @@ import { Api, InputFile, NetworkError, TelegramApiError } from 'node-telegram-bo
 import type { Delivery, MessagingProvider, OutgoingMessage } from './messaging-provider.ts'
 
 /** Nobody waits longer for one send; stopping gracefully waits for it too. */
-const SEND_TIMEOUT_MS = 12_000
+export const SEND_TIMEOUT_MS = 12_000
 
 const JPEG = { filename: 'screenshot.jpg', contentType: 'image/jpeg' }
 
@@ -65,16 +65,17 @@ export function createTelegram(token: string, apiRoot: string): MessagingProvide
     else await api.sendMessage({ ...common, text, link_preview_options: { is_disabled: true } })
   }
   /** A refusal of the photo or of the markup is definite, so the rest of the message may be sent at once. */
-  const send = async (chatId: string, topicId: number | null, message: OutgoingMessage): Promise<Delivery> => {
+  const send: MessagingProvider['send'] = async (chatId, topicId, message, isInTime) => {
+    if (!isInTime()) return { kind: 'late', error: 'the claim ran out before the message left' }
     try {
       await call(chatId, topicId, message)
       return { kind: 'sent' }
     } catch (error) {
       const description = descriptionOf(error)
       if (message.photoUrl && photoIsRefused.test(description))
-        return send(chatId, topicId, { ...message, photoUrl: null })
+        return send(chatId, topicId, { ...message, photoUrl: null }, isInTime)
       if (message.html !== '' && markupIsRefused.test(description))
-        return send(chatId, topicId, { ...message, html: '' })
+        return send(chatId, topicId, { ...message, html: '' }, isInTime)
       return toDelivery(error)
     }
   }

@@ -2,14 +2,34 @@ import type { DeliveryOutcome } from '../database/rows.ts'
 import type { Delivery } from '../messaging/messaging-provider.ts'
 
 const FIRST_RETRY_MS = 5_000
-const LONGEST_RETRY_MS = 10 * 60_000
+/** A channel that cannot be reached is tried again at least this often: nobody waits long once it is back. */
+const LONGEST_RETRY_MS = 60_000
+/** Telegram's own restarts take seconds: the one repeat of an unclear send waits until one is over. */
+const UNCLEAR_RETRY_MS = 15_000
 
-/** 5 s, 10 s, 20 s … with up to a quarter of jitter; `random` is in [0, 1). */
-export const backOffMs = (attempts: number, random: number): number =>
-  Math.round(Math.min(FIRST_RETRY_MS * 2 ** Math.max(0, attempts - 1), LONGEST_RETRY_MS) * (1 + random / 4))
+const jittered = (ms: number, random: number): number => Math.round(ms * (1 + random / 4))
 
-/** What becomes of a message after an answer of its channel. `attempts` counts this one. */
-export function nextStep(delivery: Delivery, attempts: number, maxAttempts: number, random: number): DeliveryOutcome {
+/** 5 s, 10 s, 20 s … a minute, with up to a quarter of jitter; `random` is in [0, 1). */
+export const backOffMs = (failures: number, random: number): number =>
+  jittered(Math.min(FIRST_RETRY_MS * 2 ** Math.min(Math.max(0, failures - 1), 10), LONGEST_RETRY_MS), random)
+
+/** What the outbox knows of a message that was just sent; each count is the highest of the notifications in it. */
+export type SendHistory = {
+  /** Including this one. */
+  attempts: number
+  /** Earlier sends without a clear answer. */
+  unclearSends: number
+  /** How often in a row the channel could not be reached, before this one. */
+  channelFailures: number
+}
+
+/** What becomes of a message after an answer of its channel. */
+export function nextStep(
+  delivery: Delivery,
+  { attempts, unclearSends, channelFailures }: SendHistory,
+  maxAttempts: number,
+  random: number,
+): DeliveryOutcome {
   const retry = (
     afterMs: number,
     marks: { uncounted?: true; ambiguous?: true; wholeChannel?: true },
@@ -26,13 +46,16 @@ export function nextStep(delivery: Delivery, attempts: number, maxAttempts: numb
       return { kind: 'sent' }
     case 'throttled':
       return retry(delivery.retryAfterMs, { uncounted: true })
+    case 'late':
+      return retry(0, { uncounted: true })
     case 'not-sent':
       // The network, not the message: everybody on this channel waits, and no attempt is taken.
-      return retry(backOffMs(attempts, random), { uncounted: true, wholeChannel: true })
+      return retry(backOffMs(channelFailures + 1, random), { uncounted: true, wholeChannel: true })
     case 'unclear':
-      return attempts >= maxAttempts
-        ? { kind: 'failed', error: delivery.error }
-        : retry(backOffMs(attempts, random), { ambiguous: true })
+      // It may have arrived: once more, and never a third time.
+      return unclearSends > 0 || attempts >= maxAttempts
+        ? { kind: 'failed', error: `${delivery.error} (it may have arrived)` }
+        : retry(jittered(UNCLEAR_RETRY_MS, random), { ambiguous: true })
     case 'rejected':
       return { kind: 'failed', error: delivery.error }
     case 'gone':

@@ -7,28 +7,41 @@ type Claim = ClaimedMessage | { waitMs: number } | null
 
 export const claim = (
   vigie: VigieDatabase,
-  options: { channel?: string; lockMs?: number; channelGapMs?: number } = {},
+  options: { channel?: string; lockMs?: number; channelGapMs?: number; maxAttempts?: number; kind?: string } = {},
 ): Promise<Claim> =>
   vigie.call('claim_message', {
     channel: options.channel ?? 'telegram',
     claim_id: randomUUID(),
     lock_ms: options.lockMs ?? 45_000,
     channel_gap_ms: options.channelGapMs ?? 0,
+    max_attempts: options.maxAttempts ?? 5,
+    ...(options.kind && { kind: options.kind }),
   })
 
 /** A claim that must yield a message. */
-export async function claimMessage(vigie: VigieDatabase): Promise<ClaimedMessage> {
-  const message = await claim(vigie)
+export async function claimMessage(
+  vigie: VigieDatabase,
+  options: Parameters<typeof claim>[1] = {},
+): Promise<ClaimedMessage> {
+  const message = await claim(vigie, options)
   if (message === null || 'waitMs' in message) throw new Error(`no message: ${JSON.stringify(message)}`)
   return message
 }
 
-export const settle = (
+/** Just before the channel is asked. */
+export const begin = (vigie: VigieDatabase, message: ClaimedMessage): Promise<boolean> =>
+  vigie.call('begin_send', { claim_id: message.claimId, count: message.notifications.length, needs_ms: 0 })
+
+/** As if it had been sent, or not: what the channel answered is written down. */
+export const settle = async (
   vigie: VigieDatabase,
   message: ClaimedMessage,
   outcome: DeliveryOutcome = { kind: 'sent' },
   gapMs = 0,
-): Promise<boolean> => vigie.call('settle_message', { claim_id: message.claimId, outcome, gap_ms: gapMs })
+): Promise<boolean> => {
+  await begin(vigie, message)
+  return vigie.call('settle_message', { claim_id: message.claimId, outcome, gap_ms: gapMs })
+}
 
 /** Sends all that may be sent now. */
 export async function deliverAll(vigie: VigieDatabase): Promise<ClaimedMessage[]> {

@@ -2,7 +2,14 @@ import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { Client } from 'pg'
 import { checkOf, makeAlert, record } from '../../support/supabase/checks.ts'
-import { claim, claimMessage, deliverAll, enqueue, settle } from '../../support/supabase/messages.ts'
+import {
+  begin as beginSend,
+  claim,
+  claimMessage,
+  deliverAll,
+  enqueue,
+  settle,
+} from '../../support/supabase/messages.ts'
 import { begin, beginOwn, loseLease, plan } from '../../support/supabase/runs.ts'
 import { startVigieDatabase } from '../../support/supabase/start-vigie-database.ts'
 import type { VigieDatabase } from '../../support/supabase/start-vigie-database.ts'
@@ -182,7 +189,7 @@ describe('the verbs of the database under many callers, on PostgreSQL', () => {
 
   test('of many senders that find a lost claim exactly one takes it over, counted once', async () => {
     await enqueue(vigie, { itemId: 1 })
-    await claimMessage(vigie)
+    await beginSend(vigie, await claimMessage(vigie))
     await vigie.query(`update public.outbox_destinations set locked_until = now() - interval '1 second'`)
     const claims = await times(AT_ONCE, () => claim(vigie))
     assert.equal(claims.filter((message) => message && 'claimId' in message).length, 1)

@@ -3,7 +3,15 @@ import { after, before, beforeEach, describe, test } from 'node:test'
 import type { Alert } from '../../../shared/contracts/alert.ts'
 import type { DeliveryOutcome, OutboxRow } from '../../../shared/database/rows.ts'
 import { makeAlert } from '../../support/supabase/checks.ts'
-import { claim, claimMessage, deliverAll, deliverInWords, enqueue, settle } from '../../support/supabase/messages.ts'
+import {
+  begin,
+  claim,
+  claimMessage,
+  deliverAll,
+  deliverInWords,
+  enqueue,
+  settle,
+} from '../../support/supabase/messages.ts'
 import { startVigieDatabase } from '../../support/supabase/start-vigie-database.ts'
 import type { VigieDatabase } from '../../support/supabase/start-vigie-database.ts'
 
@@ -116,6 +124,7 @@ describe('the outbox, when a chat or an alert goes away', () => {
     test('a message that was sent meanwhile counts as sent', async () => {
       const alert = await queued()
       const underWay = await claimMessage(vigie)
+      await begin(vigie, underWay)
       await vigie.call('delete_alert', { id: alert.id })
       await settle(vigie, underWay)
       assert.deepEqual((await rows()).map(({ status }) => status).sort(), ['cancelled', 'sent'])

@@ -28,7 +28,9 @@ afterEach(async () => {
 
 const plain: OutgoingMessage = { html: '<b>x</b> &amp; y', plain: 'x & y', photoUrl: null, button: null }
 const photo = { ...plain, photoUrl: 'https://images.example/1.webp' }
-const send = (chat: number, message = plain) => createTelegram(TOKEN, sandbox.url).send(String(chat), null, message)
+const inTime = (): boolean => true
+const send = (chat: number, message = plain) =>
+  createTelegram(TOKEN, sandbox.url).send(String(chat), null, message, inTime)
 const accepted = (chat: number) => sandbox.control<Accepted[]>('GET', `messages?chat=${chat}`)
 const fault = (order: object) => sandbox.control('POST', 'telegram/faults', order)
 
@@ -104,12 +106,12 @@ test('a text that Telegram does not take is rejected', async () => {
 test('a connection that is refused has sent nothing', async () => {
   const { url, close } = await startLocalServer(() => undefined)
   await close()
-  const delivery = await createTelegram(TOKEN, url).send('1', null, plain)
+  const delivery = await createTelegram(TOKEN, url).send('1', null, plain, inTime)
   assert.equal(delivery.kind, 'not-sent')
 })
 
 test('a name that does not resolve has sent nothing', async () => {
-  const delivery = await createTelegram(TOKEN, 'http://telegram.invalid').send('1', null, plain)
+  const delivery = await createTelegram(TOKEN, 'http://telegram.invalid').send('1', null, plain, inTime)
   assert.equal(delivery.kind, 'not-sent')
 })
 
@@ -120,7 +122,7 @@ test('a TLS handshake that fails has sent nothing', async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   try {
     const root = `https://127.0.0.1:${(server.address() as AddressInfo).port}`
-    assert.equal((await createTelegram(TOKEN, root).send('1', null, plain)).kind, 'not-sent')
+    assert.equal((await createTelegram(TOKEN, root).send('1', null, plain, inTime)).kind, 'not-sent')
   } finally {
     server.close()
     await rm(dir, { recursive: true })
@@ -131,7 +133,7 @@ test('a connection that is cut after the request was written may have sent it', 
   const { url, close } = await startLocalServer((request) => {
     request.on('data', () => request.socket.destroy())
   })
-  const delivery = await createTelegram(TOKEN, url).send('1', null, plain)
+  const delivery = await createTelegram(TOKEN, url).send('1', null, plain, inTime)
   await close()
   assert.equal(delivery.kind, 'unclear')
 })
@@ -142,7 +144,7 @@ test('the token is in no error text', async () => {
   const cut = await startLocalServer((request) => request.socket.destroy())
   const html = await startLocalServer((_request, response) => response.writeHead(502).end('<html>'))
   for (const root of [closed.url, cut.url, html.url, 'http://telegram.invalid']) {
-    const delivery = await createTelegram(TOKEN, root).send('1', null, plain)
+    const delivery = await createTelegram(TOKEN, root).send('1', null, plain, inTime)
     assert.ok(!JSON.stringify(delivery).includes('planted_secret'), JSON.stringify(delivery))
     assert.notEqual(delivery.kind, 'sent')
   }

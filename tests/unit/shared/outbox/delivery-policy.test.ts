@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import type { DeliveryOutcome } from '#shared/database/rows.ts'
 import type { Delivery } from '#shared/messaging/messaging-provider.ts'
 import { backOffMs, nextStep } from '#shared/outbox/delivery-policy.ts'
+import type { SendHistory } from '#shared/outbox/delivery-policy.ts'
 
 const MOST = 5
 const retry = (afterMs: number, marks: object): DeliveryOutcome => ({
@@ -16,46 +17,67 @@ const retry = (afterMs: number, marks: object): DeliveryOutcome => ({
 })
 const error = 'e'
 
-const table: [behaviour: string, delivery: Delivery, attempt: number, outcome: DeliveryOutcome][] = [
-  ['a sent message is sent', { kind: 'sent' }, 1, { kind: 'sent' }],
+const first: SendHistory = { attempts: 1, unclearSends: 0, channelFailures: 0 }
+const last: SendHistory = { attempts: MOST, unclearSends: 0, channelFailures: 0 }
+
+const table: [behaviour: string, delivery: Delivery, history: SendHistory, outcome: DeliveryOutcome][] = [
+  ['a sent message is sent', { kind: 'sent' }, first, { kind: 'sent' }],
   [
     'a 429 waits as long as it is told, and takes no attempt',
     { kind: 'throttled', retryAfterMs: 7_200_000, error },
-    MOST,
+    last,
     retry(7_200_000, { uncounted: true }),
   ],
   [
     'without a network the whole channel waits, and no attempt is taken',
     { kind: 'not-sent', error },
-    MOST,
-    retry(80_000, { uncounted: true, wholeChannel: true }),
+    last,
+    retry(5_000, { uncounted: true, wholeChannel: true }),
   ],
   [
-    'an unclear end is tried again and counted as a possible repeat',
-    { kind: 'unclear', error },
-    1,
-    retry(5_000, { ambiguous: true }),
+    'a channel that stays away is tried ever less often',
+    { kind: 'not-sent', error },
+    { ...first, channelFailures: 3 },
+    retry(40_000, { uncounted: true, wholeChannel: true }),
   ],
-  ['an unclear end on the last attempt is a dead letter', { kind: 'unclear', error }, MOST, { kind: 'failed', error }],
-  ['a rejected message is a dead letter at once', { kind: 'rejected', error }, 1, { kind: 'failed', error }],
-  ['a chat that is gone is disabled after one attempt', { kind: 'gone', error }, 1, { kind: 'disabled', error }],
+  [
+    'an unclear end is tried once more and counted as a possible repeat',
+    { kind: 'unclear', error },
+    first,
+    retry(15_000, { ambiguous: true }),
+  ],
+  [
+    'a second unclear end is a dead letter: it is never sent a third time',
+    { kind: 'unclear', error },
+    { ...first, attempts: 2, unclearSends: 1 },
+    { kind: 'failed', error: 'e (it may have arrived)' },
+  ],
+  [
+    'an unclear end on the last attempt is a dead letter',
+    { kind: 'unclear', error },
+    last,
+    { kind: 'failed', error: 'e (it may have arrived)' },
+  ],
+  ['what came too late to be sent takes no attempt', { kind: 'late', error }, last, retry(0, { uncounted: true })],
+  ['a rejected message is a dead letter at once', { kind: 'rejected', error }, first, { kind: 'failed', error }],
+  ['a chat that is gone is disabled after one attempt', { kind: 'gone', error }, first, { kind: 'disabled', error }],
   [
     'a group that moved is followed',
     { kind: 'migrated', to: '-100', error },
-    1,
+    first,
     { kind: 'migrated', to: '-100', error },
   ],
 ]
-for (const [behaviour, delivery, attempt, outcome] of table) {
+for (const [behaviour, delivery, history, outcome] of table) {
   test(behaviour, () => {
-    assert.deepEqual(nextStep(delivery, attempt, MOST, 0), outcome)
+    assert.deepEqual(nextStep(delivery, history, MOST, 0), outcome)
   })
 }
 
-test('the back-off doubles from five seconds to ten minutes', () => {
+test('the back-off doubles from five seconds to a minute', () => {
   assert.deepEqual(
-    [1, 2, 3, 4, 5, 8, 50].map((attempt) => backOffMs(attempt, 0)),
-    [5_000, 10_000, 20_000, 40_000, 80_000, 600_000, 600_000],
+    [1, 2, 3, 4, 5, 8, 50].map((failures) => backOffMs(failures, 0)),
+    [5_000, 10_000, 20_000, 40_000, 60_000, 60_000, 60_000],
   )
   assert.equal(backOffMs(0, 0), 5_000)
 })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { DatabaseError } from '#shared/database/open-database.ts'
 import type { ClaimedMessage } from '#shared/database/rows.ts'
 import type { Delivery, MessagingProvider } from '#shared/messaging/messaging-provider.ts'
 import { drainOutbox } from '#shared/outbox/drain-outbox.ts'
@@ -13,6 +14,7 @@ const message = (claimId: string, over: object = {}): ClaimedMessage => ({
   destination: '42',
   topicId: 7,
   isDigest: false,
+  channelFailures: 0,
   notifications: [
     {
       id: 'n',
@@ -23,6 +25,7 @@ const message = (claimId: string, over: object = {}): ClaimedMessage => ({
       event: 'new',
       payload: { listing: makeFound(over) },
       attempts: 5,
+      unclearSends: 0,
       createdAt: '2026-11-22T09:05:01Z',
     },
   ],
@@ -30,7 +33,7 @@ const message = (claimId: string, over: object = {}): ClaimedMessage => ({
 
 function outbox(claims: (ClaimedMessage | { waitMs: number })[]) {
   const left = [...claims]
-  return fakeDatabase({ claim_message: () => left.shift() ?? null, settle_message: () => true })
+  return fakeDatabase({ claim_message: () => left.shift() ?? null, begin_send: () => true, settle_message: () => true })
 }
 function channel(answers: Delivery[]): MessagingProvider & { sent: string[] } {
   const sent: string[] = []
@@ -62,7 +65,7 @@ test('the attempts of a message decide whether an unclear end is its last', asyn
   const database = outbox([message('c1')])
   await drainOutbox({ database, messaging: channel([{ kind: 'unclear', error: 'e' }]), maxAttempts: 5, logger }, never)
   assert.deepEqual(database.argsOf('settle_message'), [
-    { claim_id: 'c1', outcome: { kind: 'failed', error: 'e' }, gap_ms: 1_000 },
+    { claim_id: 'c1', outcome: { kind: 'failed', error: 'e (it may have arrived)' }, gap_ms: 1_000 },
   ])
 })
 
@@ -78,7 +81,7 @@ test('once it shall stop it claims nothing more, but records what it has sent', 
   await drainOutbox({ database, messaging, maxAttempts: 5, logger }, stop.signal)
   assert.deepEqual(
     database.calls.map(({ name }) => name),
-    ['claim_message', 'settle_message'],
+    ['claim_message', 'begin_send', 'settle_message'],
   )
 })
 
@@ -87,4 +90,36 @@ test('a message that cannot be put into words is settled too, it never blocks it
   const messaging = channel([])
   await drainOutbox({ database, messaging, maxAttempts: 5, logger }, never)
   assert.equal(database.argsOf('settle_message').length, 2)
+})
+
+test('nothing is sent once the claim went to another sender, or its messages were cancelled', async () => {
+  const left = [message('c1')]
+  const database = fakeDatabase({ claim_message: () => left.shift() ?? null, begin_send: () => false })
+  const messaging = channel([])
+  await drainOutbox({ database, messaging, maxAttempts: 5, logger }, never)
+  assert.deepEqual(messaging.sent, [])
+})
+
+test('what was sent is recorded although the database is away for a moment', async () => {
+  const away = new DatabaseError('settle_message', 'away', { httpStatus: 503 })
+  const answers = [() => Promise.reject(away), () => true]
+  const left = [message('c1')]
+  const database = fakeDatabase({
+    claim_message: () => left.shift() ?? null,
+    begin_send: () => true,
+    settle_message: () => answers.shift()?.() ?? false,
+  })
+  const messaging = channel([])
+  await drainOutbox({ database, messaging, maxAttempts: 5, logger }, never)
+  assert.equal(messaging.sent.length, 1)
+  assert.deepEqual(
+    database.argsOf('settle_message').map((args) => (args as { claim_id: string }).claim_id),
+    ['c1', 'c1'],
+  )
+})
+
+test('a sender with a kind of its own asks for nothing else', async () => {
+  const database = outbox([])
+  await drainOutbox({ database, messaging: channel([]), maxAttempts: 5, logger, kind: 'notice' }, never)
+  assert.equal((database.argsOf('claim_message')[0] as { kind?: string }).kind, 'notice')
 })

@@ -15,6 +15,7 @@ const note = (over: Partial<Notification> = {}): Notification => ({
   event: 'new',
   payload: { listing: makeFound() },
   attempts: 1,
+  unclearSends: 0,
   createdAt: '2026-11-22T09:05:01Z',
   ...over,
 })
@@ -24,6 +25,7 @@ const claim = (notifications: Notification[], isDigest = false): ClaimedMessage 
   destination: '1',
   topicId: null,
   isDigest,
+  channelFailures: 0,
   notifications,
 })
 const render = (over: Partial<Notification> = {}) => renderNotification(claim([note(over)]))
