@@ -36,6 +36,7 @@ export const variables = {
   LB_STRATEGY: variable(z.enum(strategies, `wants one of ${strategies.join(', ')}`).default('random'), 'random'),
   MAX_RETRIES: variable(number(3, 1, 20), '3'),
   MAX_REFUSALS_PER_SEARCH: variable(number(2, 1, 20), '2'),
+  WORKER_BAN_DURATION_MS: variable(number(1_800_000, 1), '1800000'),
   WORKER_REQUEST_TIMEOUT_MS: variable(number(30_000, 1), '30000'),
   REQUEST_DELAY_MIN_MS: variable(number(12_000), '12000'),
   REQUEST_DELAY_MAX_MS: variable(number(25_000), '25000'),
@@ -72,6 +73,8 @@ export function readConfig(environment: Record<string, string | undefined>) {
     strategy: env.LB_STRATEGY,
     maxRetries: env.MAX_RETRIES,
     maxRefusalsPerSearch: env.MAX_REFUSALS_PER_SEARCH,
+    /** The workers ban by themselves; a pause of the fleet is as long. */
+    banDurationMs: env.WORKER_BAN_DURATION_MS,
     requestTimeoutMs: env.WORKER_REQUEST_TIMEOUT_MS,
     /** What the workers are configured with: only for saying how much fits one cycle. */
     meanGapMs: (env.REQUEST_DELAY_MIN_MS + env.REQUEST_DELAY_MAX_MS) / 2,

@@ -7,18 +7,21 @@ import { requestCycle } from './alerts/request-cycle.ts'
 import type { RequestedCycle } from './alerts/request-cycle.ts'
 import type { Context } from './context.ts'
 import { announceBans } from './fleet/announce-bans.ts'
+import { pauseWhenRefused } from './fleet/pause-fleet.ts'
 import { checkHealth } from './fleet/check-health.ts'
 import { probeMarkets } from './fleet/probe-markets.ts'
 import { tellIncidents } from './fleet/tell-incidents.ts'
 
 const LEADER_LEASE_MS = 15_000
-const LEADER_RENEW_MS = 5_000
+const LEADER_RENEW_MS = 4_000
+const TAKE_OVER_EVERY_MS = 3_000
 const BANS_EVERY_MS = 5_000
 const INCIDENTS_EVERY_MS = 5_000
 const CANARY_EVERY_MS = 60 * 60_000
 const PURGE_EVERY_MS = 60 * 60_000
 
-type Loop = { name: string; run(context: Context, signal: AbortSignal): Promise<void> }
+type Work = (context: Context, signal: AbortSignal) => Promise<void>
+type Loop = { name: string; run: Work }
 
 /** One that fails says so and goes on: a stopped clock would be a silence without a reason. */
 async function guarded(context: Context, loop: string, work: () => Promise<void>, signal: AbortSignal): Promise<void> {
@@ -29,15 +32,16 @@ async function guarded(context: Context, loop: string, work: () => Promise<void>
   }
 }
 
-const every = (
-  name: string,
-  everyMs: number,
-  work: (context: Context, signal: AbortSignal) => Promise<void>,
-): Loop => ({
+const atOnceAndEvery = (name: string, everyMs: number, work: Work): Loop => ({
+  name,
+  run: (context, signal) => repeat(everyMs, () => guarded(context, name, () => work(context, signal), signal), signal),
+})
+
+const every = (name: string, everyMs: number, work: Work): Loop => ({
   name,
   run: async (context, signal) => {
     await pause(everyMs, signal)
-    await repeat(everyMs, () => guarded(context, name, () => work(context, signal), signal), signal)
+    await atOnceAndEvery(name, everyMs, work).run(context, signal)
   },
 })
 
@@ -66,7 +70,7 @@ async function awaitCycle(
   everyMs: number,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const ended = requested.done.then(
+  const ended = requested.done().then(
     () => true,
     () => true,
   ) // How it ended is said where it ran.
@@ -112,18 +116,23 @@ const purge = async ({ database }: Context): Promise<void> => {
 
 /** Everything that runs by itself in this process, while it leads. */
 export const loopsOf = ({ config }: Context): Loop[] => [
+  atOnceAndEvery('unfinished cycles', TAKE_OVER_EVERY_MS, takeOver),
   every('health', config.healthEveryMs, (context, signal) => checkHealth(context, false, signal)),
-  every('bans', BANS_EVERY_MS, announceBans),
+  every('bans', BANS_EVERY_MS, async (context, signal) => {
+    await announceBans(context, signal)
+    await pauseWhenRefused(context)
+  }),
   every('incidents', INCIDENTS_EVERY_MS, tellIncidents),
   every('canary', CANARY_EVERY_MS, probeMarkets),
   every('purge', PURGE_EVERY_MS, purge),
   ...(config.cycleEveryMs === null ? [] : [clock(config.cycleEveryMs)]),
 ]
 
-/** An unfinished cycle of a main that is gone is finished first. */
+/** An unfinished cycle of a main that is gone, once its lease has run out; one that another main works on goes on there. */
 async function takeOver(context: Context, signal: AbortSignal): Promise<void> {
   const { runningCycle } = await context.database.call('read_fleet_numbers', {}, signal)
-  if (runningCycle && !context.cycle.current) await requestCycle(context, { trigger: runningCycle.trigger })
+  if (!runningCycle || context.cycle.current) return
+  await requestCycle(context, { trigger: runningCycle.trigger })
 }
 
 /** The loops run in one main at a time: the holder of the lease `leader`. Ends when `signal` aborts. */
@@ -142,7 +151,6 @@ export async function lead(context: Context, signal: AbortSignal): Promise<void>
       term = new AbortController()
       const until = AbortSignal.any([term.signal, signal])
       logLine(logger, 'leaderHere')
-      await guarded(context, 'take over', () => takeOver(context, until), until)
       running = Promise.all(loopsOf(context).map((loop) => loop.run(context, until)))
     } else if (!lease.acquired) {
       term?.abort()

@@ -52,13 +52,17 @@ export function readEnvironment<T extends Table>(
 
 const wholeNumber = (text: string): number => (/^\d{1,15}$/.test(text) ? Number(text) : Number.NaN)
 
-/** Milliseconds or counts, written as a whole number. */
-export const number = (fallback: number, min = 0, max = 2_147_483_647) =>
+/** A whole number that may be left out. */
+export const optionalNumber = (min = 0, max = 2_147_483_647) =>
   z
     .string()
-    .default(String(fallback))
     .transform(wholeNumber)
     .refine((value) => value >= min && value <= max, `wants a whole number from ${min} to ${max}`)
+    .optional()
+
+/** Milliseconds or counts, written as a whole number. */
+export const number = (fallback: number, min = 0, max = 2_147_483_647) =>
+  optionalNumber(min, max).transform((value) => value ?? fallback)
 
 export const flag = z
   .enum(['true', 'false'], { error: 'wants true or false' })

@@ -70,10 +70,17 @@ export const logLines = {
       `Worker ${at(f)} banned for ${Math.round(f.ms / 1000)}s (${f.reason})`,
   ),
   workerReactivated: line('info', (f: Named) => `Worker ${at(f)} reactivated`),
+  fleetPaused: line(
+    'warn',
+    (f: { until: string; reason: string }) => `The whole fleet pauses until ${f.until}: ${f.reason}`,
+  ),
+  byHand: line('info', (f: { what: string }) => `By hand: ${f.what}`),
+  fleetTrial: line('info', () => 'The pause is over: one search tries first'),
+  cyclePaused: line('info', (f: { reason: string }) => `Cycle skipped: ${f.reason}`),
   searchParked: line(
     'warn',
     (f: { alerts: number; until: string | null }) =>
-      `Search parked (${f.alerts} alert(s)): refused on several workers that serve other searches; until ${f.until ?? 'the user acts'}`,
+      `Search parked (${f.alerts} alert(s)): refused on as many workers as one search may be; until ${f.until ?? 'the user acts'}`,
   ),
   probeFailed: line(
     'warn',

@@ -1,20 +1,19 @@
-import type { WorkerRow } from '#shared/database/rows.ts'
-
-/** A worker that served another search this recently is not refused as such: the search is. */
-const RECENTLY_MS = 60 * 60_000
+import type { Refusal } from '#shared/database/rows.ts'
 
 /**
- * Whether a search is the poison itself: refused on `maxRefusals` workers that each served other searches lately. `until` is
- * when the last of their bans ends. A search refused everywhere from the start is the region's trouble, not its own.
+ * Searches that were refused on `maxRefusals` addresses whose bans still run, each with the end of the last of those bans: they
+ * wait until then, so that one search alone never bans more than `maxRefusals` addresses at a time.
  */
-export function findPoison(
-  refusedBy: readonly WorkerRow[],
-  maxRefusals: number,
-  now: number,
-): { isPoison: boolean; until: string | null } {
-  const servesOthers = ({ lastGoodAt }: WorkerRow): boolean =>
-    lastGoodAt !== null && now - Date.parse(lastGoodAt) < RECENTLY_MS
-  const isPoison = refusedBy.length >= maxRefusals && refusedBy.every(servesOthers)
-  const ends = refusedBy.flatMap(({ bannedUntil }) => (bannedUntil === null ? [] : [bannedUntil])).sort()
-  return { isPoison, until: ends.at(-1) ?? new Date(now).toISOString() }
+export function findPoison(refusals: readonly Refusal[], maxRefusals: number, now: number): Map<string, string> {
+  const running = refusals.filter((refusal) => Date.parse(refusal.until) > now)
+  const poison = new Map<string, string>()
+  for (const key of new Set(running.flatMap(({ searchKey }) => (searchKey === null ? [] : [searchKey])))) {
+    const mine = running.filter(({ searchKey }) => searchKey === key)
+    const until = mine
+      .map((refusal) => refusal.until)
+      .sort()
+      .at(-1)
+    if (new Set(mine.map(({ egress }) => egress)).size >= maxRefusals && until !== undefined) poison.set(key, until)
+  }
+  return poison
 }

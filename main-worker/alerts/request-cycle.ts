@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Run, RunSummary } from '#shared/contracts/run.ts'
 import { isWorthRetrying } from '#shared/contracts/verdict.ts'
 import type { Verdict } from '#shared/contracts/verdict.ts'
+import { DatabaseError } from '#shared/database/open-database.ts'
 import { errorText, ProblemError } from '#shared/errors.ts'
 import { logLine } from '#shared/log-lines.ts'
 import { pause } from '#shared/repeat.ts'
@@ -11,8 +12,8 @@ import { runAlertCycle } from './run-alert-cycle.ts'
 
 const LOOK_EVERY_MS = 1_000
 
-/** `joined`: the cycle ran already, here or in another process. Its `done` may reject with ProblemError. */
-export type RequestedCycle = { runId: string; joined: boolean; done: Promise<RunSummary> }
+/** `joined`: the cycle ran already, here or in another process. `done` waits for its end, and may reject with ProblemError. */
+export type RequestedCycle = { runId: string; joined: boolean; done(): Promise<RunSummary> }
 
 async function work(
   everyday: Context,
@@ -46,12 +47,22 @@ async function follow({ database, stopping }: Context, runId: string): Promise<R
   }
 }
 
+/** A write that was refused because the run went to another main is counted: `stats` shows it. */
+async function reportFailure({ database, logger, stopping }: Context, error: unknown): Promise<void> {
+  if (stopping.aborted) return
+  logLine(logger, 'cycleFailed', { error: errorText(error) })
+  if (!(error instanceof DatabaseError && error.isStale)) return
+  await database.call('count_stale_write', {}).catch((failed: unknown) => {
+    logLine(logger, 'databaseFailed', { code: 'COUNT', error: errorText(failed) })
+  })
+}
+
 type Request = { trigger: string; idempotencyKey?: string | null }
 
 const join = (context: Context, run: Run): RequestedCycle => ({
   runId: run.runId,
   joined: true,
-  done: run.summary ? Promise.resolve(run.summary) : follow(context, run.runId),
+  done: async () => run.summary ?? follow(context, run.runId),
 })
 
 async function begin(context: Context, { trigger, idempotencyKey = null }: Request): Promise<RequestedCycle> {
@@ -60,7 +71,8 @@ async function begin(context: Context, { trigger, idempotencyKey = null }: Reque
     const bound =
       idempotencyKey &&
       (await database.call('bind_run_key', { idempotency_key: idempotencyKey, run_id: cycle.current.runId }))
-    return bound && bound.runId !== cycle.current.runId ? join(context, bound) : { ...cycle.current, joined: true }
+    const { runId, done } = cycle.current
+    return bound && bound.runId !== runId ? join(context, bound) : { runId, joined: true, done: () => done }
   }
   const begun = await database.call('begin_run', {
     run_id: randomUUID(),
@@ -78,10 +90,8 @@ async function begin(context: Context, { trigger, idempotencyKey = null }: Reque
     cycle.current = null
   })
   cycle.current = { runId: run.runId, done }
-  done.catch((error: unknown) => {
-    if (!context.stopping.aborted) logLine(context.logger, 'cycleFailed', { error: errorText(error) })
-  })
-  return { runId: run.runId, joined: false, done }
+  done.catch((error: unknown) => reportFailure(context, error))
+  return { runId: run.runId, joined: false, done: () => done }
 }
 
 /**

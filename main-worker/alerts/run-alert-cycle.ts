@@ -1,20 +1,19 @@
 import type { RunSummary } from '#shared/contracts/run.ts'
-import { isWorthRetrying } from '#shared/contracts/verdict.ts'
-import type { Verdict } from '#shared/contracts/verdict.ts'
 import type { WorkerRow } from '#shared/database/rows.ts'
 import { errorText } from '#shared/errors.ts'
 import { logLine } from '#shared/log-lines.ts'
 import type { Context } from '../context.ts'
 import { announceBans } from '../fleet/announce-bans.ts'
 import { noWorkers } from '../fleet/ask-worker.ts'
+import { pauseWhenRefused } from '../fleet/pause-fleet.ts'
 import { chooseWorker } from '../fleet/choose-worker.ts'
 import { workerAvailability } from '../fleet/worker-availability.ts'
 import { reportMarkets } from '../fleet/report-markets.ts'
-import { findPoison } from './find-poison.ts'
-import { groupDueAlerts, toPlannedItems } from '#shared/runs/group-due-alerts.ts'
+import { groupDueAlerts } from '#shared/runs/group-due-alerts.ts'
 import type { SearchGroup } from '#shared/runs/group-due-alerts.ts'
 import { planCycle } from './plan-cycle.ts'
 import { runShare } from './run-share.ts'
+import { planForNobody, settleRound } from './settle-round.ts'
 import type { HeldRun } from './run-share.ts'
 import { summariseRun } from '#shared/runs/summarise-run.ts'
 import type { Assignment } from '#shared/runs/summarise-run.ts'
@@ -22,9 +21,8 @@ import type { Assignment } from '#shared/runs/summarise-run.ts'
 /** What a cycle remembers from round to round. */
 type Progress = {
   open: SearchGroup[]
-  /** Workers that had a search already, and those that were refused for it. */
+  /** Workers that had a search already. */
   tried: Map<string, Set<string>>
-  refused: Map<string, Set<string>>
   assignments: Map<string, Assignment>
 }
 
@@ -54,54 +52,25 @@ async function orderWorkers(
   return order
 }
 
-/** After a round: what is settled leaves `open`; refusals are counted, and a poisonous search is parked. */
-async function settleRound(context: Context, run: HeldRun, progress: Progress): Promise<void> {
-  const { database, config, clock, logger } = context
-  const items = new Map(
-    (await database.call('read_run_items', { run_id: run.runId })).map((item) => [item.searchKey, item]),
-  )
-  const { workers } = await database.call('read_fleet', {})
-  const still: SearchGroup[] = []
-  for (const group of progress.open) {
-    const item = items.get(group.searchKey)
-    const verdict = (item?.verdict ?? null) as Verdict | null
-    if (item && (verdict === 'blocked' || verdict === 'challenged'))
-      setOf(progress.refused, group.searchKey).add(item.workerId)
-    const refusers = setOf(progress.refused, group.searchKey)
-    if (refusers.size >= config.maxRefusalsPerSearch) {
-      const poison = findPoison(
-        workers.filter(({ id }) => refusers.has(id)),
-        config.maxRefusalsPerSearch,
-        clock.now(),
-      )
-      // With one search there is no other that succeeds.
-      if (!poison.isPoison || items.size < 2) continue
-      const ids = group.alerts.map(({ alert }) => alert.id)
-      const reason = `refused (403) on ${refusers.size} workers that serve other searches`
-      await database.call('park_alerts', {
-        run_id: run.runId,
-        token: run.token,
-        alert_ids: ids,
-        reason,
-        until: poison.until,
-      })
-      logLine(logger, 'searchParked', { alerts: ids.length, until: poison.until })
-    } else if (!item || isWorthRetrying(verdict)) still.push(group)
-  }
-  progress.open = still
-}
-
-async function runRound(context: Context, run: HeldRun, progress: Progress, signal: AbortSignal): Promise<boolean> {
-  const { workers, cursor } = await context.database.call('read_fleet', {}, signal)
-  const order = await orderWorkers(context, workerAvailability(workers).available, cursor)
-  if (order.length === 0) return false
+/** `isTrial`: one search on one worker. False when nothing could be given to anybody. */
+async function runRound(
+  context: Context,
+  run: HeldRun,
+  progress: Progress,
+  isTrial: boolean,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { workers, cursor, pause } = await context.database.call('read_fleet', {}, signal)
+  const everybody = await orderWorkers(context, workerAvailability(workers).available, cursor)
+  const order = isTrial ? everybody.slice(0, 1) : everybody
+  if (pause !== null || order.length === 0) return false
   const rests = await context.database.call('list_market_rests', {}, signal)
   const markets = new Map(progress.open.map((group) => [group.searchKey, group.market]))
   const avoid = (searchKey: string, workerId: string): boolean =>
     (progress.tried.get(searchKey)?.has(workerId) ?? false) ||
     rests.some((rest) => rest.workerId === workerId && rest.market === markets.get(searchKey))
   const shares = planCycle(
-    progress.open,
+    isTrial ? progress.open.slice(0, 1) : progress.open,
     order.map(({ id }) => id),
     avoid,
   )
@@ -130,14 +99,44 @@ async function runRound(context: Context, run: HeldRun, progress: Progress, sign
     if (assignment) assignment.error = errorText(end.reason)
   }
   await announceBans(context, signal)
-  await settleRound(context, run, progress)
+  await pauseWhenRefused(context)
+  progress.open = await settleRound(context, run, progress.open)
   return true
 }
 
+/** Why nothing may go to the site now; null when it may. */
+async function pauseReason({ database }: Context): Promise<string | null> {
+  const { pause, isTrial } = await database.call('read_fleet', {})
+  if (isTrial) return 'the search that tries first after the pause got no good answer'
+  return pause && `the fleet is paused ${pause.until === null ? '' : `until ${pause.until} `}(${pause.reason})`
+}
+
 /**
- * One cycle over the alerts that are due, or what an unfinished one left open. Rounds: every open search goes to an available
- * worker that has not had it; what is left afterwards goes to the others, MAX_RETRIES rounds at the most. Throws ProblemError
- * NO_WORKERS_AVAILABLE when nobody could be asked at all; the run is recorded as failed then.
+ * Rounds: every open search goes to an available worker that has not had it; what is left goes to the others, MAX_RETRIES
+ * rounds at the most. After a pause because of refusals one search tries first. Answers why it was held back, null if not.
+ */
+async function runRounds(
+  context: Context,
+  run: HeldRun,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<string | null> {
+  progress.open = await settleRound(context, run, progress.open)
+  if (progress.open.length > 0 && (await context.database.call('read_fleet', {}, signal)).isTrial) {
+    logLine(context.logger, 'fleetTrial')
+    await runRound(context, run, progress, true, signal)
+  }
+  for (let round = 0; round < context.config.maxRetries && progress.open.length > 0; round += 1) {
+    const reason = await pauseReason(context)
+    if (reason !== null) return reason
+    if (!(await runRound(context, run, progress, false, signal))) break
+  }
+  return progress.open.length > 0 ? pauseReason(context) : null
+}
+
+/**
+ * One cycle over the alerts that are due, or what an unfinished one left open. A paused fleet skips it, with its reason. Throws
+ * ProblemError NO_WORKERS_AVAILABLE when nobody could be asked at all; the run is recorded as failed then.
  */
 export async function runAlertCycle(
   context: Context,
@@ -146,10 +145,10 @@ export async function runAlertCycle(
   trigger: string,
   signal: AbortSignal,
 ): Promise<RunSummary> {
-  const { database, config, logger, holder, clock } = context
+  const { database, logger, holder, clock } = context
   const due = groupDueAlerts(await database.call('list_due_alerts', {}, signal))
   const open = resumed ? due.filter((group) => resumed.openKeys.has(group.searchKey)) : due
-  const progress: Progress = { open, tried: new Map(), refused: new Map(), assignments: new Map() }
+  const progress: Progress = { open, tried: new Map(), assignments: new Map() }
   if (resumed) logLine(logger, 'cycleResumed', { left: open.length })
   else if (open.length === 0) logLine(logger, 'cycleSkipped')
   else
@@ -158,18 +157,19 @@ export async function runAlertCycle(
       trigger,
     })
 
-  let rounds = 0
-  while (progress.open.length > 0 && rounds < config.maxRetries && (await runRound(context, run, progress, signal)))
-    rounds += 1
-  const isNobodyThere = rounds === 0 && progress.open.length > 0
+  const reason = await runRounds(context, run, progress, signal)
+  const isUntouched = progress.tried.size === 0 && progress.open.length > 0
   const untouched = progress.open.filter((group) => !progress.tried.has(group.searchKey))
-  if (untouched.length > 0) await planForNobody(context, run, untouched)
+  // A cycle that was held back as a whole is skipped; what only a part of it missed is named in its run.
+  if (!(isUntouched && reason !== null)) await planForNobody(context, run, untouched)
 
   const rows = (await database.call('get_run', { run_id: run.runId }))?.alerts ?? []
   await reportMarkets(context, rows, new Map(open.map((group) => [group.searchKey, group.market])))
-  const summary = summariseRun(run, rows, [...progress.assignments.values()], clock.now())
+  const counted = summariseRun(run, rows, [...progress.assignments.values()], clock.now())
+  const summary = { ...counted, ...(reason !== null && { reason }) }
   await database.call('finish_run', { run_id: run.runId, token: run.token, holder, status: summary.status, summary })
-  if (isNobodyThere) throw await nobody(context)
+  if (isUntouched && reason === null) throw await nobody(context)
+  if (reason !== null) logLine(logger, 'cyclePaused', { reason })
   if (summary.status !== 'skipped') {
     logLine(logger, 'cycleDone', {
       ms: summary.durationMs,
@@ -180,12 +180,6 @@ export async function runAlertCycle(
     })
   }
   return summary
-}
-
-/** The run shall name the alerts that nobody could check. */
-async function planForNobody({ database }: Context, run: HeldRun, open: readonly SearchGroup[]): Promise<void> {
-  const items = toPlannedItems(open, 'nobody', run.nextAttempt())
-  await database.call('plan_run', { run_id: run.runId, token: run.token, items })
 }
 
 async function nobody({ database, logger }: Context) {

@@ -10,12 +10,13 @@ export const successRate = ({
 }: Pick<WorkerRow, 'successCount' | 'requestCount'>): number | null =>
   requestCount === 0 ? null : Math.round((successCount / requestCount) * 10_000) / 100
 
-const toWorkerStats = (worker: WorkerRow) => ({
+export const toWorkerStats = (worker: WorkerRow) => ({
   id: worker.id,
   name: worker.name,
   region: worker.region,
   url: worker.url,
   isHealthy: worker.isHealthy,
+  isDraining: worker.isDraining,
   isBanned: worker.bannedUntil !== null,
   bannedUntil: worker.bannedUntil,
   banReason: worker.banReason,
@@ -36,7 +37,7 @@ const USUAL_INTERVAL_MS = 300_000
 
 /** `GET /api/v1/worker/main/stats`. */
 export async function readStats({ database, config }: Context) {
-  const [{ workers }, numbers, due, incidents, restingMarkets] = await Promise.all([
+  const [{ workers, pause }, numbers, due, incidents, restingMarkets] = await Promise.all([
     database.call('read_fleet', {}),
     database.call('read_fleet_numbers', {}),
     database.call('list_due_alerts', {}),
@@ -54,6 +55,7 @@ export async function readStats({ database, config }: Context) {
     unhealthyWorkers: workers.filter((worker) => !worker.isHealthy).length,
     workers: workers.map(toWorkerStats),
     fleet: {
+      pause,
       ...numbers,
       incidents,
       restingMarkets,

@@ -6,6 +6,7 @@ import { createKeyCheck, unauthorized } from '#shared/http/require-key.ts'
 import { version } from '#shared/version.ts'
 import type { Context } from '../context.ts'
 import { addAlertRoutes } from './alert-routes.ts'
+import { addControlRoutes } from './control-routes.ts'
 import { addFleetRoutes } from './fleet-routes.ts'
 import { addOutboxRoutes } from './outbox-routes.ts'
 import { addPage } from './page.ts'
@@ -53,6 +54,7 @@ export function createMainServer(context: Context): HttpServer {
   addAlertRoutes(app, context)
   addRunRoutes(app, context)
   addFleetRoutes(app, context)
+  addControlRoutes(app, context)
   addTokenRoutes(app, context)
   addOutboxRoutes(app, context)
   addPage(app, context)

@@ -29,7 +29,7 @@ export function addRunRoutes(app: HttpServer, context: Context): void {
           .header('location', `/api/v1/runs/${runId}`)
           .send({ runId, status: 'running', ...(joined && { joined }) })
       }
-      const summary = await cycle.done
+      const summary = await cycle.done()
       return { ...summary, ...(cycle.joined && { joined: true }) }
     },
   )

@@ -12,6 +12,7 @@ import type { CanonicalSearch } from '#shared/marketplaces/vinted/canonical-sear
 import type { Context } from '../context.ts'
 import { checkSearch } from './check-search.ts'
 import { recordSearch } from './record-search.ts'
+import { siteProblem } from './site-problem.ts'
 
 /** What a check tells while it runs, one alert at a time. The last event is `done`, `failed` or `drain`. */
 export type CheckEvent =
@@ -96,12 +97,10 @@ async function* checkGroup(
   const startedAt = context.clock.now()
   const outcome = await checkSearch(context, first, item, signal)
   if (outcome.kind === 'superseded') return false
-  if (outcome.kind === 'banned') {
-    const failure = toFailure(
-      new ProblemError(503, 'EGRESS_BANNED', `banned until ${outcome.until} (${outcome.reason})`),
-      context.logger,
-    )
-    yield { kind: 'refused', verdict: 'blocked', market: search.market, until: outcome.until }
+  if (outcome.kind !== 'answered') {
+    if (outcome.kind === 'banned')
+      yield { kind: 'refused', verdict: 'blocked', market: search.market, until: outcome.until }
+    const failure = toFailure(siteProblem(outcome), context.logger)
     yield { kind: 'failed', failure, remaining: [...alerts.map((alert) => alert.id), ...remaining] }
     return true
   }

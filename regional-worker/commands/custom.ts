@@ -6,7 +6,7 @@ import { findMarket, marketOf } from '#shared/marketplaces/vinted/markets.ts'
 import { emptySearch } from '#shared/marketplaces/vinted/parse-search-url.ts'
 import type { Context } from '../context.ts'
 import { keepEvidence } from '../evidence/keep-evidence.ts'
-import { askSite } from '../vinted/ask-site.ts'
+import { askSite, isNoSlot } from '../vinted/ask-site.ts'
 import type { CatalogueAnswer } from '../vinted/ask-catalogue.ts'
 import { classifyResponse } from '../vinted/classify-response.ts'
 import { catalogueRequest } from '../vinted/protocol.ts'
@@ -61,7 +61,7 @@ async function collectEvidence(context: Context, market: string, signal: AbortSi
   const session = await requireSession(context, market, signal)
   const request = catalogueRequest(marketOf(market), everything(market), session)
   const answer = await askSite(context, { kind: 'short', item: null }, request, signal)
-  if (answer.kind === 'banned' || answer.kind === 'superseded') throw siteProblem(answer)
+  if (isNoSlot(answer)) throw siteProblem(answer)
   const { verdict, detail } = classifyResponse(answer, context.clock.now())
   const seen =
     answer.kind === 'answer'

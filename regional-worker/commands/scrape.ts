@@ -6,7 +6,7 @@ import { allowedUrl } from '#shared/marketplaces/vinted/allowed-url.ts'
 import { parseSearchUrl } from '#shared/marketplaces/vinted/parse-search-url.ts'
 import type { Context } from '../context.ts'
 import { tryKeepEvidence } from '../evidence/keep-evidence.ts'
-import { askSite } from '../vinted/ask-site.ts'
+import { askSite, isNoSlot } from '../vinted/ask-site.ts'
 import { classifyPage } from '../vinted/classify-response.ts'
 import { parseListingPage } from '../vinted/parse-listing-page.ts'
 import { listingPageRequest } from '../vinted/protocol.ts'
@@ -39,7 +39,7 @@ async function getPage(context: Context, text: string, signal: AbortSignal): Pro
       listingPageRequest(market, url, session),
       signal,
     )
-    if (answer.kind === 'banned' || answer.kind === 'superseded') throw siteProblem(answer)
+    if (isNoSlot(answer)) throw siteProblem(answer)
     if (!isRedirect(answer)) return answer
     const target = URL.parse(answer.headers['location'] ?? '', url.href)
     if (!target) throw new ProblemError(502, 'SITE_UNAVAILABLE', 'a redirect without a target')

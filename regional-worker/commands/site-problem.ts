@@ -9,6 +9,10 @@ export function siteProblem(
   if ('kind' in refused && refused.kind === 'banned') {
     return new ProblemError(503, 'EGRESS_BANNED', `this address is banned until ${refused.until} (${refused.reason})`)
   }
+  if ('kind' in refused && refused.kind === 'paused') {
+    const until = refused.until === null ? 'until it is resumed' : `until ${refused.until}`
+    return new ProblemError(503, 'FLEET_PAUSED', `the fleet is paused ${until} (${refused.reason})`)
+  }
   if ('kind' in refused && refused.kind === 'superseded') {
     return new ProblemError(409, 'SUPERSEDED', 'the cycle gave this to another worker')
   }

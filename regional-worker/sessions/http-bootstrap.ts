@@ -1,7 +1,7 @@
 import { marketOf } from '#shared/marketplaces/vinted/markets.ts'
 import type { FencedItem } from '#shared/egress/take-slot.ts'
 import { fillJar, readCookies, sessionLife } from '#shared/sessions/cookie-jar.ts'
-import { askSite } from '../vinted/ask-site.ts'
+import { askSite, isNoSlot } from '../vinted/ask-site.ts'
 import { classifyResponse } from '../vinted/classify-response.ts'
 import { frontPageRequest } from '../vinted/protocol.ts'
 import type { BootstrapDeps, Bootstrapped } from './make-session.ts'
@@ -21,7 +21,7 @@ export async function httpBootstrap(
 ): Promise<Bootstrapped> {
   const market = marketOf(marketId)
   const answer = await askSite(deps, turn, frontPageRequest(market, USER_AGENT), signal)
-  if (answer.kind === 'banned' || answer.kind === 'superseded') return answer
+  if (isNoSlot(answer)) return answer
   const now = deps.clock.now()
   const jar = await fillJar(answer.kind === 'answer' ? answer.setCookies : [], market)
   const token = (await readCookies(jar, market)).get('access_token_web')

@@ -61,7 +61,7 @@ export const bootstrap = (
   turn: Turn,
   signal: AbortSignal,
 ): Promise<Bootstrapped> =>
-  unlessResting(deps, market, async () => {
+  unlessResting(deps, market, turn, async () => {
     if (method === 'browser') return browserBootstrap(deps, market, turn, signal)
     const plain = await httpBootstrap(deps, market, turn, signal)
     if (plain.kind !== 'refused' || plain.verdict !== 'challenged') return plain
@@ -75,6 +75,7 @@ export const bootstrap = (
 async function unlessResting(
   deps: BootstrapDeps,
   market: string,
+  turn: Turn,
   make: () => Promise<Bootstrapped>,
 ): Promise<Bootstrapped> {
   const { database, egress, banRules, logger } = deps
@@ -88,7 +89,10 @@ async function unlessResting(
   if (outcome.kind === 'refused') {
     logLine(logger, 'refused', { verdict: outcome.verdict, market, detail: outcome.detail })
     const effect = egressEffect(outcome.verdict, outcome, banRules)
-    await database.call('apply_egress_effect', { egress, effect })
+    // A search that provoked it answers for it: it must not go on to ban one address after the other.
+    const searchKey = turn.item?.searchKey
+    const blamed = effect.kind === 'ban' && searchKey !== undefined ? { ...effect, searchKey } : effect
+    await database.call('apply_egress_effect', { egress, effect: blamed })
   }
   return outcome
 }

@@ -5,7 +5,7 @@ import { marketOf } from '#shared/marketplaces/vinted/markets.ts'
 import type { Context } from '../context.ts'
 import { tryKeepEvidence } from '../evidence/keep-evidence.ts'
 import type { Session } from '../sessions/session.ts'
-import { askSite } from './ask-site.ts'
+import { askSite, isNoSlot } from './ask-site.ts'
 import type { NoSlot, Turn } from './ask-site.ts'
 import { readCatalogue } from './classify-response.ts'
 import type { Classified } from './classify-response.ts'
@@ -43,7 +43,7 @@ async function askVersion(
 ): Promise<CatalogueAnswer | NoSlot> {
   const request = catalogueRequest(marketOf(search.market), search, session, version)
   const answer = await askSite(context, turn, request, signal)
-  if (answer.kind === 'banned' || answer.kind === 'superseded') return answer
+  if (isNoSlot(answer)) return answer
   const judged = judge(answer, search, context.clock.now())
   if (judged.verdict !== 'ok' && answer.kind === 'answer') {
     const { status: httpStatus, headers, body } = answer

@@ -16,32 +16,71 @@ export const WorkerRow = z.object({
   isHealthy: z.boolean(),
   isDraining: z.boolean(),
   lastHealthCheckAt: Time.nullable(),
+  /** In a row, 0 while it answers. */
+  failedChecks: z.int(),
   lastError: z.string().nullable(),
   requestCount: z.int(),
   successCount: z.int(),
   errorCount: z.int(),
+  bannedAt: Time.nullable(),
   bannedUntil: Time.nullable(),
   banReason: z.string().nullable(),
   /** The site asked this address to wait (429). */
   restingUntil: Time.nullable(),
-  lastGoodAt: Time.nullable(),
+  /** Multiplies the configured gap: 1 at the normal pace, more after a 429. */
+  slowFactor: z.number(),
 })
 export type WorkerRow = z.infer<typeof WorkerRow>
+
+export const FleetPause = z.object({
+  cause: z.enum(['refused', 'owner']),
+  reason: z.string(),
+  since: Time,
+  /** Null until somebody resumes it. */
+  until: Time.nullable(),
+})
+export type FleetPause = z.infer<typeof FleetPause>
+
+export const FleetRow = z.object({
+  /** The database's clock: what all times of a row are compared with. */
+  now: Time,
+  /** When somebody ended a pause by hand. */
+  resumedAt: Time.nullable(),
+  cursor: z.string().nullable(),
+  pause: FleetPause.nullable(),
+  /** A pause because of refusals is over, and one alert shall try first. */
+  isTrial: z.boolean(),
+  workers: z.array(WorkerRow),
+})
+
+export type FleetRow = z.infer<typeof FleetRow>
+
+export const Refusal = z.object({ egress: z.string(), searchKey: z.string().nullable(), at: Time, until: Time })
+/** An address was refused by the site, over a search or (null) over a session; `until` its ban ends. */
+export type Refusal = z.infer<typeof Refusal>
 
 export const EgressEffect = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('none') }),
   z.object({ kind: z.literal('good') }),
   /** `doubles`: the site named no time, so each one in a row is twice as long. */
   z.object({ kind: z.literal('rest'), ms: z.number(), doubles: z.literal(true).optional() }),
-  z.object({ kind: z.literal('ban'), ms: z.number(), reason: z.string() }),
+  /** `longestMs`: how long a repeat may become. */
+  z.object({
+    kind: z.literal('ban'),
+    ms: z.number(),
+    longestMs: z.number(),
+    reason: z.string(),
+    searchKey: z.string().optional(),
+  }),
 ])
 /** What an answer of the site does to the address that asked. */
 export type EgressEffect = z.infer<typeof EgressEffect>
 
 export const Slot = z.union([
-  z.object({ granted: z.literal(true), nextAllowedAt: Time, nextInMs: z.number(), banCount: z.int() }),
+  z.object({ granted: z.literal(true), nextAllowedAt: Time, nextInMs: z.number() }),
   z.object({ granted: z.literal(false), reason: z.literal('wait'), waitMs: z.number() }),
   z.object({ granted: z.literal(false), reason: z.literal('banned'), until: Time, banReason: z.string().nullable() }),
+  z.object({ granted: z.literal(false), reason: z.literal('paused'), until: Time.nullable(), pauseReason: z.string() }),
   z.object({ granted: z.literal(false), reason: z.literal('superseded') }),
 ])
 export type Slot = z.infer<typeof Slot>
@@ -250,6 +289,8 @@ export const MarketRest = z.object({ workerId: z.string(), market: z.string(), u
 export const FleetNumbers = z.object({
   ageOfFinds: z.object({ p50S: z.number().nullable(), p95S: z.number().nullable(), count: z.int() }),
   outbox: z.object({ waiting: z.int(), oldestAgeS: z.int().nullable() }),
+  /** What was refused to processes that had lost their part: writes of stale mains, workers and senders, and slots. */
+  fencing: z.object({ staleWrites: z.int(), refusedSlots: z.int() }),
   lastCycle: Run.nullable(),
   runningCycle: Run.nullable(),
 })

@@ -12,6 +12,7 @@ import {
   Evidence,
   EvidenceHead,
   FleetNumbers,
+  FleetRow,
   Id,
   Incident,
   MarketRest,
@@ -19,12 +20,12 @@ import {
   OutboxRow,
   PlannedItem,
   RecordedCheck,
+  Refusal,
   RunItem,
   SessionRow,
   Slot,
   StoredSession,
   Time,
-  WorkerRow,
 } from './rows.ts'
 
 const rpc = <Args extends z.core.$ZodShape, Result extends z.ZodType>(args: Args, result: Result) => ({
@@ -62,7 +63,13 @@ export const rpcs = {
   ),
   count_command: rpc({ worker_id: z.string(), ok: z.boolean(), error: z.string().nullable() }, Nothing),
   set_round_robin_cursor: rpc({ worker_id: z.string() }, Nothing),
-  read_fleet: rpc({}, z.object({ cursor: z.string().nullable(), workers: z.array(WorkerRow) })),
+  read_fleet: rpc({}, FleetRow),
+  read_refusals: rpc({}, z.array(Refusal)),
+  pause_fleet: rpc({ cause: z.enum(['refused', 'owner']), reason: z.string(), until: Time.nullable() }, z.boolean()),
+  resume_fleet: rpc({}, z.boolean()),
+  unban_worker: rpc({ worker_id: z.string() }, z.boolean()),
+  set_draining: rpc({ worker_id: z.string(), is_draining: z.boolean() }, z.boolean()),
+  count_stale_write: rpc({}, Nothing),
   announce_bans: rpc(
     {},
     z.object({

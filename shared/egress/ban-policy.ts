@@ -3,10 +3,19 @@ import type { EgressEffect } from '../database/rows.ts'
 
 export type BanRules = {
   banDurationMs: number
+  /** A repeat within two hours of its return doubles the ban up to this. */
+  longestBanMs: number
 }
 
 /** Without a Retry-After the site's own habit is a minute. */
 export const DEFAULT_RETRY_AFTER_MS = 60_000
+
+const ban = ({ banDurationMs, longestBanMs }: BanRules, reason: string): EgressEffect => ({
+  kind: 'ban',
+  ms: banDurationMs,
+  longestMs: longestBanMs,
+  reason,
+})
 
 /**
  * What an answer of the site does to the address that asked. A 401 never arrives here as such: it is `session-expired`
@@ -21,9 +30,9 @@ export function egressEffect(
     case 'ok':
       return { kind: 'good' }
     case 'blocked':
-      return { kind: 'ban', ms: rules.banDurationMs, reason: String(answer.httpStatus) }
+      return ban(rules, String(answer.httpStatus))
     case 'challenged':
-      return { kind: 'ban', ms: rules.banDurationMs, reason: `challenge, HTTP ${answer.httpStatus}` }
+      return ban(rules, `challenge, HTTP ${answer.httpStatus}`)
     case 'throttled':
       return answer.retryAfterMs === null
         ? { kind: 'rest', ms: DEFAULT_RETRY_AFTER_MS, doubles: true }

@@ -7,6 +7,8 @@ export type FencedItem = { runId: string; searchKey: string; attempt: number }
 export type SlotAnswer =
   | { kind: 'granted' }
   | { kind: 'banned'; until: string; reason: string }
+  /** The whole fleet; `until` null is until somebody resumes it. */
+  | { kind: 'paused'; until: string | null; reason: string }
   | { kind: 'superseded' }
 
 export type Pace = {
@@ -45,6 +47,7 @@ export function createPace({ database, egress, gap, random = Math.random }: Opti
     }
     if (slot.reason === 'wait') return { kind: 'wait', ms: slot.waitMs }
     if (slot.reason === 'banned') return { kind: 'banned', until: slot.until, reason: slot.banReason ?? 'refused' }
+    if (slot.reason === 'paused') return { kind: 'paused', until: slot.until, reason: slot.pauseReason }
     return { kind: 'superseded' }
   }
 

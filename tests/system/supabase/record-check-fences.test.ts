@@ -45,7 +45,7 @@ describe('record_check, what it refuses to record and what it keeps', () => {
       ...checkOf([3, 2, 1], [alert]),
       runId: run.runId,
       attempt: 1,
-      effect: { kind: 'ban', ms: BAN_MS, reason: '403' },
+      effect: { kind: 'ban', ms: BAN_MS, longestMs: BAN_MS, reason: '403' },
     }
     const first = await record(vigie, check)
     const second = await record(vigie, check)
@@ -88,7 +88,7 @@ describe('record_check, what it refuses to record and what it keeps', () => {
       ...checkOf([2, 1], [alert]),
       runId: run.runId,
       attempt: 1,
-      effect: { kind: 'ban', ms: BAN_MS, reason: '403' },
+      effect: { kind: 'ban', ms: BAN_MS, longestMs: BAN_MS, reason: '403' },
     })
     assert.deepEqual(late, { recorded: false, alerts: [] })
     assert.deepEqual(await egress(), { bannedForS: 1800, reason: '403', bans: 1, slow: '1.000' })
@@ -189,7 +189,7 @@ describe('record_check, what it refuses to record and what it keeps', () => {
 
   test('a ban lasts as long as it says, and a later, shorter one does not shorten it', async () => {
     const ban = (ms: number) =>
-      record(vigie, failedCheck('blocked', [], { effect: { kind: 'ban', ms, reason: '403' } }))
+      record(vigie, failedCheck('blocked', [], { effect: { kind: 'ban', ms, longestMs: ms, reason: '403' } }))
     await ban(BAN_MS)
     await ban(1_000)
     assert.equal((await egress())?.bannedForS, 1800)

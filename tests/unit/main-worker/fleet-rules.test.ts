@@ -3,7 +3,6 @@ import { test } from 'node:test'
 import type { RunAlert } from '#shared/contracts/run.ts'
 import type { WorkerRow } from '#shared/database/rows.ts'
 import { summariseRun } from '#shared/runs/summarise-run.ts'
-import { findPoison } from '../../../main-worker/alerts/find-poison.ts'
 import { successRate } from '../../../main-worker/fleet/read-stats.ts'
 import { workerAvailability } from '../../../main-worker/fleet/worker-availability.ts'
 import { uuid } from '../shared/make-alert.ts'
@@ -45,19 +44,6 @@ test('when all of two or more workers look dead it is rather our own network: th
   assert.deepEqual(ids(available), ['worker-fr', 'worker-us'])
   assert.deepEqual(workerAvailability([makeWorker('worker-fr', dead)]).available, [])
   assert.deepEqual(workerAvailability([]).available, [])
-})
-
-test('a search refused on two workers that serve others is poison until the last of their bans ends', () => {
-  const good = { lastGoodAt: at(-60_000) }
-  const refusers = [makeWorker('a', { ...good, bannedUntil: at(5) }), makeWorker('b', { ...good, bannedUntil: at(9) })]
-  assert.deepEqual(findPoison(refusers, 2, NOW), { isPoison: true, until: at(9) })
-  assert.equal(findPoison(refusers.slice(0, 1), 2, NOW).isPoison, false)
-})
-
-test('refusals on workers that serve nothing else are no fault of the search', () => {
-  const good = makeWorker('a', { lastGoodAt: at(-60_000) })
-  for (const lastGoodAt of [null, at(-2 * 3_600_000)])
-    assert.equal(findPoison([good, makeWorker('b', { lastGoodAt })], 2, NOW).isPoison, false)
 })
 
 test('a success rate is a percentage with two decimals, and null before the first request', () => {

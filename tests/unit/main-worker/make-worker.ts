@@ -1,4 +1,4 @@
-import type { WorkerRow } from '#shared/database/rows.ts'
+import type { FleetRow, WorkerRow } from '#shared/database/rows.ts'
 
 /** A worker at work, with what a test wants to be different. */
 export const makeWorker = (id: string, over: Partial<WorkerRow> = {}): WorkerRow => ({
@@ -10,13 +10,26 @@ export const makeWorker = (id: string, over: Partial<WorkerRow> = {}): WorkerRow
   isHealthy: true,
   isDraining: false,
   lastHealthCheckAt: null,
+  failedChecks: 0,
   lastError: null,
   requestCount: 0,
   successCount: 0,
   errorCount: 0,
+  bannedAt: null,
   bannedUntil: null,
   banReason: null,
   restingUntil: null,
-  lastGoodAt: null,
+  slowFactor: 1,
+  ...over,
+})
+
+/** A fleet that is neither paused nor trying again. */
+export const makeFleet = (workers: WorkerRow[], over: Partial<FleetRow> = {}): FleetRow => ({
+  now: '2026-11-22T12:00:00.000Z',
+  cursor: null,
+  pause: null,
+  isTrial: false,
+  resumedAt: null,
+  workers,
   ...over,
 })

@@ -4,14 +4,14 @@ import type { Context } from '../../../main-worker/context.ts'
 import { probeMarkets } from '../../../main-worker/fleet/probe-markets.ts'
 import { fakeDatabase } from '../shared/fake-database.ts'
 import { makeAlert } from '../shared/make-alert.ts'
-import { makeWorker } from './make-worker.ts'
+import { makeFleet, makeWorker } from './make-worker.ts'
 
 const NOW = Date.parse('2026-11-22T12:00:00Z')
 
 async function probe(verdict: string, movedAt: string) {
   const database = fakeDatabase({
     list_due_alerts: () => [{ alert: makeAlert({ market: 'fr' }), revision: 1 }],
-    read_fleet: () => ({ cursor: null, workers: [makeWorker('worker-fr')] }),
+    read_fleet: () => makeFleet([makeWorker('worker-fr')]),
     set_round_robin_cursor: () => null,
     count_command: () => null,
     record_probe: () => movedAt,

@@ -7,7 +7,7 @@ import type { Context } from '../../../main-worker/context.ts'
 import { fakeDatabase } from '../shared/fake-database.ts'
 import { makeAlert, uuid } from '../shared/make-alert.ts'
 import { makeFound } from '../shared/make-listing.ts'
-import { makeWorker } from './make-worker.ts'
+import { makeFleet, makeWorker } from './make-worker.ts'
 
 const NOW = Date.UTC(2026, 10, 22, 12)
 const HOSTILE = '</td><script>alert("x")</script><img src=x onerror=alert(1)>'
@@ -33,13 +33,14 @@ const message = (over: Partial<OutboxRow> = {}): OutboxRow => ({
 
 async function statsOf(...workers: ReturnType<typeof makeWorker>[]) {
   const database = fakeDatabase({
-    read_fleet: () => ({ cursor: null, workers }),
+    read_fleet: () => makeFleet(workers),
     list_due_alerts: () => [],
     list_incidents: () => [],
     list_market_rests: () => [],
     read_fleet_numbers: () => ({
       ageOfFinds: { p50S: null, p95S: null, count: 0 },
       outbox: { waiting: 3, oldestAgeS: 5 },
+      fencing: { staleWrites: 0, refusedSlots: 0 },
       lastCycle: null,
       runningCycle: null,
     }),

@@ -4,16 +4,17 @@ import { Verdict } from '#shared/contracts/verdict.ts'
 import type { EgressEffect } from '#shared/database/rows.ts'
 import { egressEffect } from '#shared/egress/ban-policy.ts'
 
-const rules = { banDurationMs: 1_800_000 }
+const rules = { banDurationMs: 1_800_000, longestBanMs: 7_200_000 }
 const effect = (verdict: Verdict, httpStatus = 200, retryAfterMs: number | null = null) =>
   egressEffect(verdict, { httpStatus, retryAfterMs }, rules)
 
 test('a 403 bans the address for the ban duration', () => {
-  assert.deepEqual(effect('blocked', 403), { kind: 'ban', ms: 1_800_000, reason: '403' })
+  assert.deepEqual(effect('blocked', 403), { kind: 'ban', ms: 1_800_000, longestMs: 7_200_000, reason: '403' })
 })
 
 test('a challenge bans whatever its status was', () => {
-  assert.deepEqual(effect('challenged', 200), { kind: 'ban', ms: 1_800_000, reason: 'challenge, HTTP 200' })
+  const reason = 'challenge, HTTP 200'
+  assert.deepEqual(effect('challenged', 200), { kind: 'ban', ms: 1_800_000, longestMs: 7_200_000, reason })
 })
 
 test('a 429 rests exactly as long as told, a minute without a word, and never bans', () => {

@@ -5,7 +5,7 @@ import { createPace } from '#shared/egress/take-slot.ts'
 import { fakeDatabase } from '../fake-database.ts'
 
 const NEXT = '2026-11-22T12:00:20Z'
-const granted: Slot = { granted: true, nextAllowedAt: NEXT, nextInMs: 20_000, banCount: 0 }
+const granted: Slot = { granted: true, nextAllowedAt: NEXT, nextInMs: 20_000 }
 const wait = (waitMs = 0): Slot => ({ granted: false, reason: 'wait', waitMs })
 const item = { runId: 'run', searchKey: 'key', attempt: 3 }
 const never = new AbortController().signal
