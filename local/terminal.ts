@@ -10,6 +10,7 @@ const shown: readonly LogLineName[] = [
   'workerHealthy',
   'consoleMessage',
   'clockOff',
+  'ownerBound',
 ]
 
 const WARN = 40

@@ -13,6 +13,9 @@ import {
 } from '#shared/env.ts'
 import { z } from 'zod'
 
+/** HH:MM. */
+const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'wants a time of day such as 08:00 (UTC)')
+
 export const strategies = ['random', 'round-robin', 'least-used', 'health-based'] as const
 export type Strategy = (typeof strategies)[number]
 
@@ -27,6 +30,11 @@ export const variables = {
   SUPABASE_URL: variable(url, 'https://abcdefgh.supabase.co'),
   SUPABASE_SERVICE_ROLE_KEY: secret(text, 'sb_secret_…'),
   COOKIE_ENCRYPTION_KEY: secret(cookieKey.optional(), 'openssl rand -base64 32'),
+  TELEGRAM_BOT_TOKEN: secret(text.optional(), '123456:ABC-DEF…'),
+  TELEGRAM_API_ROOT: variable(url.default('https://api.telegram.org'), 'https://api.telegram.org'),
+  OUTBOX_MAX_ATTEMPTS: variable(number(5, 1, 100), '5'),
+  HEARTBEAT_URL: secret(url.optional(), 'https://hc-ping.com/your-check'),
+  DAILY_LINE_AT: variable(timeOfDay.optional(), '08:00'),
   TELEGRAM_CHAT_ID: variable(text.optional(), '123456789'),
   VINTED_FULL_COOKIES: secret(text.optional(), 'not used: sessions come from the database only'),
   ALERT_CHECK_INTERVAL_MS: variable(interval(300_000), '300000'),
@@ -62,6 +70,12 @@ export function readConfig(environment: Record<string, string | undefined>) {
     supabaseUrl: env.SUPABASE_URL,
     supabaseKey: env.SUPABASE_SERVICE_ROLE_KEY,
     cookieKey: env.COOKIE_ENCRYPTION_KEY ?? null,
+    telegramToken: env.TELEGRAM_BOT_TOKEN ?? null,
+    telegramApiRoot: env.TELEGRAM_API_ROOT,
+    outboxMaxAttempts: env.OUTBOX_MAX_ATTEMPTS,
+    heartbeatUrl: env.HEARTBEAT_URL ?? null,
+    /** HH:MM, UTC; null says nothing. */
+    dailyLineAt: env.DAILY_LINE_AT ?? null,
     defaultChatId: env.TELEGRAM_CHAT_ID ?? null,
     /** Its presence is reported, its value is never read. */
     hasFullCookies: env.VINTED_FULL_COOKIES !== undefined,

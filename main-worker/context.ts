@@ -11,7 +11,14 @@ import { createLane } from '#shared/lane.ts'
 import type { Lane } from '#shared/lane.ts'
 import { createLogger } from '#shared/logger.ts'
 import type { Logger } from '#shared/logger.ts'
+import { createConsole } from '#shared/messaging/console.ts'
+import type { MessagingProvider } from '#shared/messaging/messaging-provider.ts'
+import { createTelegram } from '#shared/messaging/telegram.ts'
+import { createBotUpdates } from './bot/bot-updates.ts'
+import type { BotUpdates } from './bot/bot-updates.ts'
 import type { Config } from './config.ts'
+import { watchDatabase } from './fleet/database-sight.ts'
+import type { DatabaseWatch } from './fleet/database-sight.ts'
 
 /** The cycle this process runs right now. */
 export type CurrentCycle = { runId: string; done: Promise<RunSummary> }
@@ -24,6 +31,12 @@ export type Context = {
   random: () => number
   logger: Logger
   database: Database
+  databaseWatch: DatabaseWatch
+  /** Where main says what it says itself; the console hears what has no chat. */
+  channel: MessagingProvider['channel']
+  senders: MessagingProvider[]
+  /** What is written to the bot; null without one. */
+  botUpdates: BotUpdates | null
   regions: RegionalClient
   /** `lane`: two requests at once must not both begin. */
   cycle: { current: CurrentCycle | null; lane: Lane }
@@ -33,6 +46,9 @@ export type Context = {
 
 export function createContext(config: Config, stopping: AbortSignal): Context {
   const logger = createLogger({ workerId: 'main' }, config.logLevel)
+  const { telegramToken, telegramApiRoot } = config
+  const terminal = createConsole(logger)
+  const telegram = telegramToken === null ? null : createTelegram(telegramToken, telegramApiRoot)
   return {
     config,
     holder: randomUUID(),
@@ -40,6 +56,10 @@ export function createContext(config: Config, stopping: AbortSignal): Context {
     random: Math.random,
     logger,
     database: openDatabase(config.supabaseUrl, config.supabaseKey),
+    databaseWatch: watchDatabase(),
+    channel: (telegram ?? terminal).channel,
+    senders: telegram ? [telegram, terminal] : [terminal],
+    botUpdates: telegramToken === null ? null : createBotUpdates(telegramToken, telegramApiRoot),
     regions: createRegionalClient(new Agent({ connections: 16 }), config.apiKey),
     cycle: { current: null, lane: createLane() },
     stopping,

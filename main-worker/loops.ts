@@ -10,13 +10,15 @@ import { announceBans } from './fleet/announce-bans.ts'
 import { pauseWhenRefused } from './fleet/pause-fleet.ts'
 import { checkHealth } from './fleet/check-health.ts'
 import { probeMarkets } from './fleet/probe-markets.ts'
-import { tellIncidents } from './fleet/tell-incidents.ts'
+import { reviewIncidents } from './fleet/review-incidents.ts'
+import { bindOwner } from './bot/bind-owner.ts'
 
 const LEADER_LEASE_MS = 15_000
 const LEADER_RENEW_MS = 4_000
 const TAKE_OVER_EVERY_MS = 3_000
 const BANS_EVERY_MS = 5_000
 const INCIDENTS_EVERY_MS = 5_000
+const DAILY_LOOK_EVERY_MS = 60_000
 const CANARY_EVERY_MS = 60 * 60_000
 const PURGE_EVERY_MS = 60 * 60_000
 
@@ -35,6 +37,11 @@ async function guarded(context: Context, loop: string, work: () => Promise<void>
 const atOnceAndEvery = (name: string, everyMs: number, work: Work): Loop => ({
   name,
   run: (context, signal) => repeat(everyMs, () => guarded(context, name, () => work(context, signal), signal), signal),
+})
+
+const once = (name: string, work: Work): Loop => ({
+  name,
+  run: (context, signal) => guarded(context, name, () => work(context, signal), signal),
 })
 
 const every = (name: string, everyMs: number, work: Work): Loop => ({
@@ -114,15 +121,22 @@ const purge = async ({ database }: Context): Promise<void> => {
   await database.call('purge_evidence', {})
 }
 
+const dailyLine = (at: string): Loop =>
+  every('daily line', DAILY_LOOK_EVERY_MS, async ({ database, channel }) => {
+    await database.call('tell_daily', { channel, at, language: 'fr' })
+  })
+
 /** Everything that runs by itself in this process, while it leads. */
-export const loopsOf = ({ config }: Context): Loop[] => [
+export const loopsOf = ({ config, botUpdates }: Context): Loop[] => [
   atOnceAndEvery('unfinished cycles', TAKE_OVER_EVERY_MS, takeOver),
   every('health', config.healthEveryMs, (context, signal) => checkHealth(context, false, signal)),
   every('bans', BANS_EVERY_MS, async (context, signal) => {
     await announceBans(context, signal)
     await pauseWhenRefused(context)
   }),
-  every('incidents', INCIDENTS_EVERY_MS, tellIncidents),
+  every('incidents', INCIDENTS_EVERY_MS, reviewIncidents),
+  ...(botUpdates === null ? [] : [once('bind owner', (context, signal) => bindOwner(context, botUpdates, signal))]),
+  ...(config.dailyLineAt === null ? [] : [dailyLine(config.dailyLineAt)]),
   every('canary', CANARY_EVERY_MS, probeMarkets),
   every('purge', PURGE_EVERY_MS, purge),
   ...(config.cycleEveryMs === null ? [] : [clock(config.cycleEveryMs)]),

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import { errorText } from '#shared/errors.ts'
 import { logLine } from '#shared/log-lines.ts'
+import { sendMessages } from '#shared/outbox/send-messages.ts'
 import { pause } from '#shared/repeat.ts'
 import type { Config } from './config.ts'
 import { createContext } from './context.ts'
@@ -29,6 +30,7 @@ async function prepare(context: Context, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     try {
       await context.database.call('configure_workers', { workers: context.config.workers }, signal)
+      await context.database.call('set_owner_chat', { chat_id: context.config.defaultChatId }, signal)
       await checkHealth(context, true, signal)
       return
     } catch (error) {
@@ -52,14 +54,18 @@ export async function startService(config: Config): Promise<Service> {
   sayWhatStarts(context)
   const server = createMainServer(context)
   await server.listen({ port: config.port, host: config.host })
-  const leading = prepareAndLead(context, stopping.signal)
+  const working = [
+    prepareAndLead(context, stopping.signal),
+    // Only what main says itself, so that the owner hears even when every region is down; finds are the regions'.
+    sendMessages({ ...context, maxAttempts: config.outboxMaxAttempts, kind: 'notice' }, stopping.signal),
+  ]
   return {
     context,
     port: (server.server.address() as AddressInfo).port,
     async stop() {
       // A cycle in flight is left to the next main: closing the streams stops the workers, the run stays open.
       stopping.abort(new Error('stopping'))
-      await Promise.all([server.close(), leading])
+      await Promise.all([server.close(), ...working])
     },
   }
 }

@@ -47,6 +47,8 @@ export type Context = {
   /** The way to the catalogue that answered last, per market; the first of the list where none is named. */
   protocolInUse: Map<string, ProtocolVersion>
   run: { current: CurrentRun | null }
+  /** When main last asked for our health (our start, before the first time). */
+  mainSeen: { at: number; isReported: boolean }
   /** Aborts when the process is asked to stop. */
   stopping: AbortSignal
   /** One bootstrap at a time: parallel ones invalidate each other. */
@@ -84,6 +86,7 @@ export function createContext(config: Config, stopping: AbortSignal): Context {
     banRules: config.banRules,
     protocolInUse: new Map(),
     run: { current: null },
+    mainSeen: { at: clock.now(), isReported: false },
     stopping,
     oneBootstrap: createLane(),
   }

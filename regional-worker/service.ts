@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net'
 import { Agent } from 'undici'
 import { createRegionalClient } from '#shared/fleet/regional-client.ts'
 import { logLine } from '#shared/log-lines.ts'
-import { drainOutbox } from '#shared/outbox/drain-outbox.ts'
+import { sendMessages } from '#shared/outbox/send-messages.ts'
 import { repeat } from '#shared/repeat.ts'
 import { errorText, ProblemError } from '#shared/errors.ts'
 import { createContext } from './context.ts'
@@ -10,31 +10,10 @@ import type { Context } from './context.ts'
 import type { Config } from './config.ts'
 import { runSoloCycle } from './auto-run/run-solo-cycle.ts'
 import { createWorkerServer } from './http/worker-routes.ts'
+import { watchMain } from './watch-main.ts'
 import { findBrowser } from './sessions/find-browser.ts'
 
 export type Service = { context: Context; stop(): Promise<void> }
-
-/** How soon a message is seen by a sender that was idle. */
-const LOOK_EVERY_MS = 1_000
-
-function sendMessages(context: Context, signal: AbortSignal): Promise<unknown> {
-  const { database, logger, config, senders } = context
-  return Promise.all(
-    senders.map((messaging) =>
-      repeat(
-        LOOK_EVERY_MS,
-        async () => {
-          try {
-            await drainOutbox({ database, messaging, maxAttempts: config.outboxMaxAttempts, logger }, signal)
-          } catch (error) {
-            logLine(logger, 'loopFailed', { loop: `outbox ${messaging.channel}`, error: errorText(error) })
-          }
-        },
-        signal,
-      ),
-    ),
-  )
-}
 
 /** Only with AUTO_RUN_CYCLE: whole cycles, one per interval. */
 function autoRun(context: Context, signal: AbortSignal): Promise<void> {
@@ -56,7 +35,7 @@ function autoRun(context: Context, signal: AbortSignal): Promise<void> {
   )
 }
 
-/** Starts HTTP and the outbox sender, nothing else (but AUTO_RUN_CYCLE). */
+/** Starts HTTP, the outbox sender and the watch over main, nothing else (but AUTO_RUN_CYCLE). */
 export async function startService(config: Config): Promise<Service> {
   const stopping = new AbortController()
   const context = createContext(config, stopping.signal)
@@ -69,7 +48,11 @@ export async function startService(config: Config): Promise<Service> {
 
   const server = createWorkerServer(context)
   await server.listen({ port: config.port, host: config.host })
-  const working = [sendMessages(context, stopping.signal), autoRun(context, stopping.signal)]
+  const working = [
+    sendMessages({ ...context, maxAttempts: config.outboxMaxAttempts }, stopping.signal),
+    autoRun(context, stopping.signal),
+    watchMain(context, stopping.signal),
+  ]
   const { port } = server.server.address() as AddressInfo
   logLine(logger, 'workerReady', { name, region, port })
   return {

@@ -74,6 +74,14 @@ export const logLines = {
     'warn',
     (f: { until: string; reason: string }) => `The whole fleet pauses until ${f.until}: ${f.reason}`,
   ),
+  bindOwner: line(
+    'warn',
+    (f: { code: string; bot: string }) =>
+      `No chat is known yet. Write to ${f.bot} on Telegram: /start ${f.code} (that chat then gets the messages)`,
+  ),
+  ownerBound: line('info', () => 'A chat is bound: it gets the messages from now on'),
+  heartbeatFailed: line('warn', (f: { error: string }) => `HEARTBEAT_URL did not take the heartbeat: ${f.error}`),
+  mainSilent: line('error', () => 'No health check for ten minutes: the main worker is silent; the owner is told'),
   byHand: line('info', (f: { what: string }) => `By hand: ${f.what}`),
   fleetTrial: line('info', () => 'The pause is over: one search tries first'),
   cyclePaused: line('info', (f: { reason: string }) => `Cycle skipped: ${f.reason}`),

@@ -98,17 +98,14 @@ export function readInput(input: AlertChanges): { search: Search; pasted: Pasted
 const onlySearch = (search: Search): Search => Search.parse(search)
 
 /** A new alert; unset values get their defaults. Throws ProblemError 400 naming each field. */
-export async function createAlert(
-  { database, config }: Context,
-  input: AlertChanges,
-): Promise<Alert & Partial<Pasted>> {
+export async function createAlert({ database }: Context, input: AlertChanges): Promise<Alert & Partial<Pasted>> {
   const { search, pasted } = readInput(input)
   const alert = {
     ...input,
     ...onlySearch(search),
     name: input.name ?? defaultName(search),
     url: searchPageUrl(search),
-    chatId: input.chatId ?? config.defaultChatId,
+    chatId: input.chatId ?? (await database.call('get_owner_chat', {})),
   }
   return { ...(await database.call('create_alert', { id: randomUUID(), alert })), ...pasted }
 }

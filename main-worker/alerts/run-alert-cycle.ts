@@ -6,6 +6,7 @@ import type { Context } from '../context.ts'
 import { announceBans } from '../fleet/announce-bans.ts'
 import { noWorkers } from '../fleet/ask-worker.ts'
 import { pauseWhenRefused } from '../fleet/pause-fleet.ts'
+import { sendHeartbeat } from '../fleet/send-heartbeat.ts'
 import { chooseWorker } from '../fleet/choose-worker.ts'
 import { workerAvailability } from '../fleet/worker-availability.ts'
 import { reportMarkets } from '../fleet/report-markets.ts'
@@ -170,6 +171,7 @@ export async function runAlertCycle(
   await database.call('finish_run', { run_id: run.runId, token: run.token, holder, status: summary.status, summary })
   if (isUntouched && reason === null) throw await nobody(context)
   if (reason !== null) logLine(logger, 'cyclePaused', { reason })
+  if (summary.status === 'done') void sendHeartbeat(context)
   if (summary.status !== 'skipped') {
     logLine(logger, 'cycleDone', {
       ms: summary.durationMs,

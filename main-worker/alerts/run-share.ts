@@ -36,7 +36,7 @@ async function streamOnce(
 ): Promise<StreamOutcome> {
   const planned = await plan(context, run, worker.id, groups)
   const outcome: StreamOutcome = { error: null, refused: false, noSession: new Set(), isBusy: false, newMatches: 0 }
-  const alerts = addressedAlerts(planned.groups, context.config.defaultChatId)
+  const alerts = addressedAlerts(planned.groups, await context.database.call('get_owner_chat', {}))
   if (alerts.length === 0) return outcome
   const markets = new Map(alerts.map((alert) => [alert.id, alert.market]))
   let isEnded = false

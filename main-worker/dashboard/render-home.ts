@@ -1,6 +1,8 @@
 import { html } from 'hono/html'
 import type { Alert } from '#shared/contracts/alert.ts'
 import type { Incident, OutboxRow } from '#shared/database/rows.ts'
+import type { IncidentWords } from '#shared/incidents/incident-texts.ts'
+import { noticeLines } from '#shared/outbox/notice-lines.ts'
 import { style } from './style.ts'
 import type { readStats } from '../fleet/read-stats.ts'
 
@@ -36,12 +38,13 @@ const workerRow = (worker: WorkerStats, now: number) =>
     <td>${ago(worker.lastHealthCheckAt, now)}</td>
   </tr>`
 
-const incidentRow = (incident: Incident, now: number) =>
+const incidentRow = (incident: Incident & IncidentWords, now: number) =>
   html`<tr>
     <td>${ago(incident.since, now)}</td>
-    <td>${incident.kind}</td>
-    <td>${incident.subject}</td>
-    <td>${incident.detail}</td>
+    <td>${incident.what}</td>
+    <td>${incident.detail}${incident.until === null ? '' : ` (until ${incident.until})`}</td>
+    <td>${incident.does}</td>
+    <td>${incident.can}</td>
   </tr>`
 
 const alertState = (alert: Alert): string => {
@@ -62,7 +65,7 @@ const alertRow = (alert: Alert, now: number) =>
   </tr>`
 
 function messageText({ payload }: OutboxRow): string {
-  if ('incident' in payload) return `${payload.incident}: ${payload.subject}`
+  if ('language' in payload) return noticeLines({ ...payload, language: 'en' })[0] ?? ''
   if (!('listing' in payload)) return `${payload.count} listings`
   const { title, price, totalPrice, currency } = payload.listing
   return `${title}: ${price.toFixed(2)} ${currency}${totalPrice === null ? '' : ` (${totalPrice.toFixed(2)} with fees)`}`
@@ -126,8 +129,8 @@ export const renderHome = ({ stats, alerts, messages, now, nonce }: Facts) =>
           )}
           ${table(
             'Open incidents',
-            ['Since', 'What', 'Where', 'Detail'],
-            stats.fleet.incidents.filter(({ until }) => until === null).map((incident) => incidentRow(incident, now)),
+            ['Since', 'What', 'Why', 'What Vigie does', 'What you can do'],
+            stats.fleet.incidents.filter(({ isOpen }) => isOpen).map((incident) => incidentRow(incident, now)),
             'None.',
           )}
           ${table(

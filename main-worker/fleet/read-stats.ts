@@ -1,6 +1,8 @@
 import type { WorkerRow } from '#shared/database/rows.ts'
 import type { Context } from '../context.ts'
 import { groupDueAlerts } from '#shared/runs/group-due-alerts.ts'
+import { incidentWords } from '#shared/incidents/incident-texts.ts'
+import { cycleCapacity } from './cycle-capacity.ts'
 import { workerAvailability } from './worker-availability.ts'
 
 /** 40 of 42 → 95.24; null before the first request. */
@@ -28,13 +30,6 @@ export const toWorkerStats = (worker: WorkerRow) => ({
   lastHealthCheckAt: worker.lastHealthCheckAt,
 })
 
-/** How many searches fit one cycle: one request each `meanGapMs` on every address that may work. */
-const capacityOf = (egresses: number, everyMs: number, meanGapMs: number): number =>
-  Math.floor((egresses * everyMs) / Math.max(1, meanGapMs))
-
-/** With the clock off the documented interval is the yardstick. */
-const USUAL_INTERVAL_MS = 300_000
-
 /** `GET /api/v1/worker/main/stats`. */
 export async function readStats({ database, config }: Context) {
   const [{ workers, pause }, numbers, due, incidents, restingMarkets] = await Promise.all([
@@ -45,8 +40,7 @@ export async function readStats({ database, config }: Context) {
     database.call('list_market_rests', {}),
   ])
   const { available } = workerAvailability(workers)
-  const egresses = new Set(available.map((worker) => worker.egress)).size
-  const capacity = capacityOf(egresses, config.cycleEveryMs ?? USUAL_INTERVAL_MS, config.meanGapMs)
+  const capacity = cycleCapacity(available, config)
   const searches = groupDueAlerts(due).length
   return {
     totalWorkers: workers.length,
@@ -57,14 +51,17 @@ export async function readStats({ database, config }: Context) {
     fleet: {
       pause,
       ...numbers,
-      incidents,
+      incidents: incidents.map((incident) => ({
+        ...incident,
+        ...incidentWords(incident.kind, incident.subject, 'en'),
+      })),
       restingMarkets,
       capacity: {
-        searchesPerCycle: capacity,
+        searchesPerCycle: capacity.searches,
         searches,
         warning:
-          searches > capacity
-            ? `${searches} searches do not fit a cycle of ${capacity}: checks come later than asked`
+          searches > capacity.searches
+            ? `${searches} searches do not fit one cycle of ${capacity.searches} (${capacity.arithmetic}): checks come later than asked`
             : null,
       },
     },

@@ -25,11 +25,15 @@ async function stillOpen({ database }: Context, run: HeldRun, groups: SearchGrou
   return groups.filter(({ searchKey }) => isWorthRetrying((items.get(searchKey)?.verdict ?? null) as Verdict | null))
 }
 
+/** Its own TELEGRAM_CHAT_ID, or the chat that main knows. */
+const ownerChat = async ({ config, database }: Context): Promise<string | null> =>
+  config.defaultChatId ?? database.call('get_owner_chat', {})
+
 async function checkHere(context: Context, run: HeldRun, groups: SearchGroup[], signal: AbortSignal): Promise<Rest> {
   const attempt = run.nextAttempt()
   const items = toPlannedItems(groups, context.workerId, attempt)
   await context.database.call('plan_run', { run_id: run.runId, token: run.token, items })
-  const alerts = addressedAlerts(groups, context.config.defaultChatId)
+  const alerts = addressedAlerts(groups, await ownerChat(context))
   let error: string | null = null
   let isRefused = false
   for await (const event of await startCheck(context, { runId: run.runId, attempt, alerts }, signal)) {
@@ -64,7 +68,7 @@ async function handOver(
   const { config, database, logger, workerId } = context
   for (const worker of config.workers.filter(({ id }) => id !== workerId)) {
     const attempt = run.nextAttempt()
-    const alerts = addressedAlerts(rest, config.defaultChatId)
+    const alerts = addressedAlerts(rest, await ownerChat(context))
     logLine(logger, 'handedOver', { ...worker, alerts: alerts.length })
     await database.call('plan_run', {
       run_id: run.runId,

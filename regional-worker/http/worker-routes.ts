@@ -58,7 +58,11 @@ export function createWorkerServer(everyday: Context): HttpServer {
   })
 
   app.get(HEALTH_PATH, (): Health => ({ status: 'ok', version, uptimeS: Math.floor(process.uptime()) }))
-  app.get('/api/v1/worker/health', () => readHealth(everyday))
+  app.get('/api/v1/worker/health', () => {
+    everyday.mainSeen.at = clock.now()
+    everyday.mainSeen.isReported = false
+    return readHealth(everyday)
+  })
 
   app.post(
     '/api/v1/worker/execute',

@@ -175,14 +175,23 @@ export const BegunRun = z.union([
   z.object({ kind: z.literal('known'), run: Run }),
 ])
 
-export const Notice = z.object({
-  incident: z.string(),
-  subject: z.string(),
-  detail: z.string(),
-  isClosed: z.boolean(),
-  evidenceId: Id.nullable(),
-  language: z.enum(['fr', 'en']),
-})
+const language = z.enum(['fr', 'en'])
+
+/** What the fleet says of itself: an incident, the line of the day, a chat that was bound. */
+export const Notice = z.union([
+  z.object({
+    incident: z.string(),
+    subject: z.string(),
+    detail: z.string(),
+    isClosed: z.boolean(),
+    /** When it is expected to end. */
+    until: Time.nullish(),
+    evidenceId: Id.nullable(),
+    language,
+  }),
+  z.object({ daily: z.object({ checks: z.int(), finds: z.int() }), language }),
+  z.object({ bound: z.literal(true), language }),
+])
 export type Notice = z.infer<typeof Notice>
 
 export const OutboxPayload = z.union([
@@ -264,7 +273,8 @@ export const Incident = z.object({
   detail: z.string(),
   evidenceId: Id.nullable(),
   since: Time,
-  /** Null while it is open. */
+  isOpen: z.boolean(),
+  /** When it ended or, while it is open, when it is expected to. */
   until: Time.nullable(),
 })
 export type Incident = z.infer<typeof Incident>
@@ -284,6 +294,29 @@ export const Evidence = EvidenceHead.extend({
 })
 export type Evidence = z.infer<typeof Evidence>
 
+/** An incident as the rules see it: what is so now. */
+export const CurrentIncident = z.object({
+  kind: z.string(),
+  subject: z.string(),
+  detail: z.string(),
+  until: Time.nullable(),
+})
+export type CurrentIncident = z.infer<typeof CurrentIncident>
+
+export const Troubles = z.object({
+  /** Of the last 24 hours, by chat. */
+  deadLetters: z.array(
+    z.object({ channel: z.string(), destination: z.string(), count: z.int(), error: z.string().nullable() }),
+  ),
+  disabledChats: z.array(z.object({ channel: z.string(), destination: z.string(), reason: z.string() })),
+  /** Channels that could not be reached the last `failures` times. */
+  deadChannels: z.array(
+    z.object({ channel: z.string(), failures: z.int(), error: z.string().nullable(), since: Time.nullable() }),
+  ),
+  parkedAlerts: z.array(z.object({ id: Id, name: z.string(), reason: z.string(), until: Time.nullable() })),
+})
+export type Troubles = z.infer<typeof Troubles>
+
 export const MarketRest = z.object({ workerId: z.string(), market: z.string(), until: Time })
 
 export const FleetNumbers = z.object({
@@ -294,6 +327,8 @@ export const FleetNumbers = z.object({
   lastCycle: Run.nullable(),
   runningCycle: Run.nullable(),
 })
+
+export type FleetNumbers = z.infer<typeof FleetNumbers>
 
 export const AlertFields = z.record(z.string(), z.unknown())
 export const DueAlert = z.object({ alert: Alert, revision: z.int() })

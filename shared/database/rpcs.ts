@@ -6,6 +6,7 @@ import {
   BegunRun,
   CheckInput,
   ClaimedMessage,
+  CurrentIncident,
   DeliveryOutcome,
   DueAlert,
   EgressEffect,
@@ -17,6 +18,7 @@ import {
   Incident,
   MarketRest,
   Nothing,
+  Notice,
   OutboxRow,
   PlannedItem,
   RecordedCheck,
@@ -26,6 +28,7 @@ import {
   Slot,
   StoredSession,
   Time,
+  Troubles,
 } from './rows.ts'
 
 const rpc = <Args extends z.core.$ZodShape, Result extends z.ZodType>(args: Args, result: Result) => ({
@@ -161,7 +164,14 @@ export const rpcs = {
   ),
   close_incident: rpc({ kind: z.string(), subject: z.string() }, z.boolean()),
   list_incidents: rpc({}, z.array(Incident)),
-  tell_incidents: rpc({ channel: z.string(), destination: z.string(), language: z.string() }, Nothing),
+  sync_incidents: rpc({ kinds: z.array(z.string()), incidents: z.array(CurrentIncident) }, Nothing),
+  tell_incidents: rpc({ channel: z.string(), language: z.string() }, Nothing),
+  read_troubles: rpc({}, Troubles),
+  report_silent_main: rpc({ silent_ms: z.int(), detail: z.string() }, z.boolean()),
+  set_owner_chat: rpc({ chat_id: z.string().nullable() }, Nothing),
+  get_owner_chat: rpc({}, z.string().nullable()),
+  tell_owner: rpc({ channel: z.string(), event: z.string(), payload: Notice }, Nothing),
+  tell_daily: rpc({ channel: z.string(), at: z.string(), language: z.string() }, Nothing),
   record_probe: rpc({ market: z.string(), newest_ids: z.array(z.int()) }, Time),
 
   claim_message: rpc(

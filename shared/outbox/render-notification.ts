@@ -2,7 +2,7 @@ import type { FoundListing } from '../contracts/listing.ts'
 import type { ClaimedMessage, Notification } from '../database/rows.ts'
 import { findMarket } from '../marketplaces/vinted/markets.ts'
 import type { OutgoingMessage } from '../messaging/messaging-provider.ts'
-import { noticeLines } from './notice-texts.ts'
+import { noticeLines } from './notice-lines.ts'
 import { clockTime, money, texts } from './texts.ts'
 import type { Language } from './texts.ts'
 
@@ -82,7 +82,7 @@ function linesOf(notification: Notification, language: Language): Line[] {
   const { payload, alertName } = notification
   const name = cut(alertName, LIMIT.titleInList)
   if ('listing' in payload) return [listLine(payload.listing, language)]
-  if ('incident' in payload) {
+  if ('language' in payload) {
     return noticeLines(payload).map((text, place) => [
       { text: cut(text, 500), ...(place === 0 && { bold: true as const }) },
     ])

@@ -30,6 +30,11 @@ export const texts = {
     digest: (count: number) => `${count} messages en un :`,
     catchUp: (name: string, count: number) => `${name} : ${count} annonce${count > 1 ? 's' : ''} entre-temps`,
     more: (count: number) => `… et ${count} de plus`,
+    resolved: (what: string) => `C’est résolu : ${what}`,
+    until: (time: string) => `Jusqu’à ${time}.`,
+    daily: (checks: number, finds: number) =>
+      `En vie : ${checks} vérification${checks > 1 ? 's' : ''}, ${finds} trouvaille${finds > 1 ? 's' : ''} en 24 heures.`,
+    bound: 'Ce chat est maintenant celui de Vigie : les trouvailles et les nouvelles de la flotte arrivent ici.',
   },
   en: {
     open: 'Open',
@@ -45,5 +50,10 @@ export const texts = {
     digest: (count: number) => `${count} messages in one:`,
     catchUp: (name: string, count: number) => `${name}: ${count} listing${count > 1 ? 's' : ''} in the meantime`,
     more: (count: number) => `… and ${count} more`,
+    resolved: (what: string) => `Resolved: ${what}`,
+    until: (time: string) => `Until ${time}.`,
+    daily: (checks: number, finds: number) =>
+      `Alive: ${checks} check${checks === 1 ? '' : 's'}, ${finds} find${finds === 1 ? '' : 's'} in 24 hours.`,
+    bound: 'This chat is now Vigie’s: finds and news of the fleet arrive here.',
   },
 }

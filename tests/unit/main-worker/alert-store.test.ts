@@ -11,9 +11,10 @@ function contextOf(stored: Alert | null = null) {
   const database = fakeDatabase({
     create_alert: ({ alert }) => makeAlert(alert),
     get_alert: () => stored,
+    get_owner_chat: () => '1000001',
     update_alert: ({ changes }) => makeAlert({ ...stored, ...(changes as Partial<Alert>) }),
   })
-  return { database, context: { database, config: { defaultChatId: '1000001' } } as unknown as Context }
+  return { database, context: { database } as unknown as Context }
 }
 const create = (input: AlertChanges) => createAlert(contextOf().context, input)
 async function fieldsOf(work: Promise<unknown>): Promise<string[]> {

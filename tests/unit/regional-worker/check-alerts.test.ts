@@ -100,7 +100,7 @@ function stage({ answers = [], slots = [], record = allNew, hasSession = true, o
     },
     messaging: { channel: 'telegram' },
     protocolInUse: new Map(),
-    banRules: { banDurationMs: 1_800_000 },
+    banRules: { banDurationMs: 1_800_000, longestBanMs: 1_800_000 },
     stopping: stop.signal,
   } as unknown as Context
   const run = (...alerts: Alert[]): Promise<CheckEvent[]> =>
@@ -175,7 +175,7 @@ test('a refusal ends the run at once: it is recorded with its ban, and nothing m
   const { run, asked, checks } = stage({ answers: [page(), answer(403)] })
   const events = await run(alert(1), alert(2), alert(3))
   assert.deepEqual(asked, ['search 1', 'search 2'])
-  assert.deepEqual(checks()[1]?.effect, { kind: 'ban', ms: 1_800_000, reason: '403' })
+  assert.deepEqual(checks()[1]?.effect, { kind: 'ban', ms: 1_800_000, longestMs: 1_800_000, reason: '403' })
   assert.equal(checks()[1]?.itemIds, null)
   assert.deepEqual(kinds(events), ['checked', 'checked', 'refused', 'failed'])
   const [, , refused, failed] = events

@@ -1,0 +1,15 @@
+import type { Notice } from '../database/rows.ts'
+import { incidentWords } from '../incidents/incident-texts.ts'
+import { clockTime, texts } from './texts.ts'
+
+/** A notice as lines, the headline first. */
+export function noticeLines(notice: Notice): string[] {
+  const t = texts[notice.language]
+  if ('daily' in notice) return [t.daily(notice.daily.checks, notice.daily.finds)]
+  if ('bound' in notice) return [t.bound]
+  const { incident, subject, detail, isClosed, until, language } = notice
+  const { what, does, can } = incidentWords(incident, subject, language)
+  if (isClosed) return [t.resolved(what)]
+  const end = until ? [t.until(clockTime(until, language))] : []
+  return [what, detail, ...end, does, can].filter((line) => line !== '')
+}
