@@ -7,6 +7,7 @@ import { requestCycle } from './alerts/request-cycle.ts'
 import type { RequestedCycle } from './alerts/request-cycle.ts'
 import type { Context } from './context.ts'
 import { announceBans } from './fleet/announce-bans.ts'
+import { purgeOld } from './fleet/purge-old.ts'
 import { pauseWhenRefused } from './fleet/pause-fleet.ts'
 import { checkHealth } from './fleet/check-health.ts'
 import { probeMarkets } from './fleet/probe-markets.ts'
@@ -116,11 +117,6 @@ const clock = (everyMs: number): Loop => ({
   },
 })
 
-/** What is kept for a while only. */
-const purge = async ({ database }: Context): Promise<void> => {
-  await database.call('purge_evidence', {})
-}
-
 const dailyLine = (at: string): Loop =>
   every('daily line', DAILY_LOOK_EVERY_MS, async ({ database, channel }) => {
     await database.call('tell_daily', { channel, at, language: 'fr' })
@@ -138,7 +134,7 @@ export const loopsOf = ({ config, botUpdates }: Context): Loop[] => [
   ...(botUpdates === null ? [] : [once('bind owner', (context, signal) => bindOwner(context, botUpdates, signal))]),
   ...(config.dailyLineAt === null ? [] : [dailyLine(config.dailyLineAt)]),
   every('canary', CANARY_EVERY_MS, probeMarkets),
-  every('purge', PURGE_EVERY_MS, purge),
+  every('purge', PURGE_EVERY_MS, purgeOld),
   ...(config.cycleEveryMs === null ? [] : [clock(config.cycleEveryMs)]),
 ]
 

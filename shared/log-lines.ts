@@ -82,6 +82,7 @@ export const logLines = {
   ownerBound: line('info', () => 'A chat is bound: it gets the messages from now on'),
   heartbeatFailed: line('warn', (f: { error: string }) => `HEARTBEAT_URL did not take the heartbeat: ${f.error}`),
   mainSilent: line('error', () => 'No health check for ten minutes: the main worker is silent; the owner is told'),
+  purged: line('info', (f: { what: string }) => `Purged what is older than its time: ${f.what}`),
   byHand: line('info', (f: { what: string }) => `By hand: ${f.what}`),
   fleetTrial: line('info', () => 'The pause is over: one search tries first'),
   cyclePaused: line('info', (f: { reason: string }) => `Cycle skipped: ${f.reason}`),

@@ -32,12 +32,13 @@ export const toWorkerStats = (worker: WorkerRow) => ({
 
 /** `GET /api/v1/worker/main/stats`. */
 export async function readStats({ database, config }: Context) {
-  const [{ workers, pause }, numbers, due, incidents, restingMarkets] = await Promise.all([
+  const [{ workers, pause }, numbers, due, incidents, restingMarkets, storage] = await Promise.all([
     database.call('read_fleet', {}),
     database.call('read_fleet_numbers', {}),
     database.call('list_due_alerts', {}),
     database.call('list_incidents', {}),
     database.call('list_market_rests', {}),
+    database.call('read_sizes', {}),
   ])
   const { available } = workerAvailability(workers)
   const capacity = cycleCapacity(available, config)
@@ -56,6 +57,7 @@ export async function readStats({ database, config }: Context) {
         ...incidentWords(incident.kind, incident.subject, 'en'),
       })),
       restingMarkets,
+      storage,
       capacity: {
         searchesPerCycle: capacity.searches,
         searches,

@@ -317,6 +317,12 @@ export const Troubles = z.object({
 })
 export type Troubles = z.infer<typeof Troubles>
 
+export const Sizes = z.object({
+  databaseBytes: z.int(),
+  /** Largest first, indexes included. */
+  tables: z.array(z.object({ name: z.string(), bytes: z.int() })),
+})
+
 export const MarketRest = z.object({ workerId: z.string(), market: z.string(), until: Time })
 
 export const FleetNumbers = z.object({

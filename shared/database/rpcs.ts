@@ -25,6 +25,7 @@ import {
   Refusal,
   RunItem,
   SessionRow,
+  Sizes,
   Slot,
   StoredSession,
   Time,
@@ -155,7 +156,8 @@ export const rpcs = {
   ),
   list_evidence: rpc({ most: z.int() }, z.array(EvidenceHead)),
   get_evidence: rpc({ id: Id }, Evidence.nullable()),
-  purge_evidence: rpc({}, Nothing),
+  purge_old: rpc({ most: z.int() }, z.record(z.string(), z.int())),
+  read_sizes: rpc({}, Sizes),
   rest_market: rpc({ worker_id: z.string(), market: z.string(), ms: z.int() }, Nothing),
   list_market_rests: rpc({}, z.array(MarketRest)),
   open_incident: rpc(

@@ -37,6 +37,7 @@ async function statsOf(...workers: ReturnType<typeof makeWorker>[]) {
     list_due_alerts: () => [],
     list_incidents: () => [],
     list_market_rests: () => [],
+    read_sizes: () => ({ databaseBytes: 0, tables: [] }),
     read_fleet_numbers: () => ({
       ageOfFinds: { p50S: null, p95S: null, count: 0 },
       outbox: { waiting: 3, oldestAgeS: 5 },

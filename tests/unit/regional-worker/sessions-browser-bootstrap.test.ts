@@ -71,7 +71,7 @@ function stage({ plain = challenge, real, path = '/usr/bin/chromium', restingUnt
     workerId: 'worker-fr',
     egress: 'worker-fr',
     database,
-    banRules: { banDurationMs: BAN_MS },
+    banRules: { banDurationMs: BAN_MS, longestBanMs: BAN_MS },
     clock: { now: () => NOW },
     logger: recordingLogger().logger,
     pace: {
@@ -198,7 +198,7 @@ test('challenged in the browser too, the address is banned', async () => {
   const { make, effects } = stage({ real: visited(challenge, null) })
   const made = await make()
   assert.equal(made.kind === 'refused' && made.verdict, 'challenged')
-  assert.deepEqual(effects(), [{ kind: 'ban', ms: BAN_MS, reason: 'challenge, HTTP 403' }])
+  assert.deepEqual(effects(), [{ kind: 'ban', ms: BAN_MS, longestMs: BAN_MS, reason: 'challenge, HTTP 403' }])
 })
 
 test('what is no challenge means the same in a browser', async () => {
@@ -221,7 +221,7 @@ test('without a browser the challenge stands, and the owner is told what to inst
     const { make, effects, database } = stage({ path, ...(real && { real }) })
     const made = await make()
     assert.equal(made.kind === 'refused' && made.verdict, 'challenged')
-    assert.deepEqual(effects(), [{ kind: 'ban', ms: BAN_MS, reason: 'challenge, HTTP 403' }])
+    assert.deepEqual(effects(), [{ kind: 'ban', ms: BAN_MS, longestMs: BAN_MS, reason: 'challenge, HTTP 403' }])
     const [incident] = database.argsOf('open_incident') as [Record<string, string>]
     assert.deepEqual([incident['kind'], incident['subject']], ['browser-missing', 'worker-fr'])
     assert.match(incident['detail'] ?? '', /apt-get install chromium.+puppeteer browsers install chrome.+CHROME_PATH/)
