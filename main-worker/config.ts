@@ -22,6 +22,7 @@ export type Strategy = (typeof strategies)[number]
 /** Every variable the main worker reads. `.env.example` is compared with this table by a test. */
 export const variables = {
   PORT: variable(number(8080, 0, 65_535), '8080'),
+  FLY_APP_NAME: variable(text.optional(), 'vigie-main'),
   HOST: variable(text.default('::'), '::'),
   LOG_LEVEL: variable(logLevel, 'info'),
   API_SECRET: secret(apiSecret, 'openssl rand -hex 32'),
@@ -63,6 +64,8 @@ export function readConfig(environment: Record<string, string | undefined>) {
     port: env.PORT,
     host: env.HOST,
     logLevel: env.LOG_LEVEL,
+    /** Fly.io sets its app's name, and its proxy the client's address. */
+    isBehindFly: env.FLY_APP_NAME !== undefined,
     /** The first one is used to call the workers. */
     apiKeys: [env.API_SECRET, env.API_SECRET_PREVIOUS].filter((key) => key !== undefined),
     apiKey: env.API_SECRET,

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import type { Health } from '#shared/contracts/health.ts'
 import { createServer } from '#shared/http/create-server.ts'
 import type { HttpServer } from '#shared/http/create-server.ts'
-import { createKeyCheck, unauthorized } from '#shared/http/require-key.ts'
+import { createKeyCheck, createRefusal } from '#shared/http/require-key.ts'
 import { version } from '#shared/version.ts'
 import type { Context } from '../context.ts'
 import { addAlertRoutes } from './alert-routes.ts'
@@ -39,12 +39,13 @@ const isOnLoopback = ({ headers, socket }: FastifyRequest): boolean =>
 export function createMainServer(context: Context): HttpServer {
   const app = createServer(context.logger)
   const hasKey = createKeyCheck(context.config.apiKeys)
+  const refuse = createRefusal(app, context.config.isBehindFly)
   app.decorateRequest('hasKey', false)
   app.addHook('onRequest', async (request) => {
     request.hasKey = hasKey(request)
     const { access } = request.routeOptions.config
     const isOpen = access === 'anybody' || (access === 'on-loopback' && isOnLoopback(request))
-    if (!request.hasKey && !isOpen) throw unauthorized()
+    if (!request.hasKey && !isOpen) throw await refuse(request)
   })
   app.get('/api/health', { config: { access: 'anybody' } }, (): Health => ({
     status: 'ok',

@@ -8,7 +8,7 @@ import { httpStatusOf, toFailure } from '#shared/http/send-problem.ts'
 import { createServer } from '#shared/http/create-server.ts'
 import { callerGone } from '#shared/http/caller-gone.ts'
 import type { HttpServer } from '#shared/http/create-server.ts'
-import { createKeyCheck, unauthorized } from '#shared/http/require-key.ts'
+import { createKeyCheck, createRefusal } from '#shared/http/require-key.ts'
 import { writeJsonLines } from '#shared/json-lines.ts'
 import { logLine } from '#shared/log-lines.ts'
 import { version } from '#shared/version.ts'
@@ -53,8 +53,9 @@ export function createWorkerServer(everyday: Context): HttpServer {
   const { config, clock } = everyday
   const app = createServer(everyday.logger)
   const hasKey = createKeyCheck(config.apiKeys)
+  const refuse = createRefusal(app, config.isBehindFly)
   app.addHook('onRequest', async (request) => {
-    if (request.url !== HEALTH_PATH && !hasKey(request)) throw unauthorized()
+    if (request.url !== HEALTH_PATH && !hasKey(request)) throw await refuse(request)
   })
 
   app.get(HEALTH_PATH, (): Health => ({ status: 'ok', version, uptimeS: Math.floor(process.uptime()) }))

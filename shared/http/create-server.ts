@@ -3,6 +3,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { z } from 'zod'
 import { ProblemError } from '../errors.ts'
 import type { Logger } from '../logger.ts'
+import { refuseOverload } from './refuse-overload.ts'
 import { parseJson } from './parse-json.ts'
 import { sendProblem } from './send-problem.ts'
 import { fieldIssues } from './field-issues.ts'
@@ -24,6 +25,7 @@ export function createServer(logger: Logger) {
     return503OnClosing: true,
   }).withTypeProvider<ZodTypeProvider>()
 
+  refuseOverload(app)
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
     try {

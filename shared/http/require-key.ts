@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import type { FastifyRequest } from 'fastify'
+import { fastifyRateLimit } from '@fastify/rate-limit'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { ProblemError } from '../errors.ts'
 
 const digest = (key: string): Buffer => createHash('sha256').update(key).digest()
@@ -16,5 +17,28 @@ export function createKeyCheck(keys: readonly string[]): (request: FastifyReques
   }
 }
 
-export const unauthorized = (): ProblemError =>
-  new ProblemError(401, 'UNAUTHORIZED', 'header x-api-key: a valid key is required')
+/** Wrong keys one address may try in a minute. */
+const TRIES_PER_MINUTE = 60
+
+/**
+ * What is thrown for a request without a valid key: 401, or 429 for an address that tries too many. `isBehindFly`: there the
+ * proxy names the client's address in a header that nobody else can set; anywhere else that header would be the attacker's.
+ */
+export function createRefusal(
+  app: FastifyInstance,
+  isBehindFly: boolean,
+): (request: FastifyRequest) => Promise<ProblemError> {
+  void app.register(fastifyRateLimit, { global: false })
+  const addressOf = ({ headers, socket }: FastifyRequest): string =>
+    (isBehindFly && String(headers['fly-client-ip'] ?? '')) || (socket.remoteAddress ?? '')
+  let count: ReturnType<typeof app.createRateLimit> | undefined
+  return async (request) => {
+    count ??= app.createRateLimit({ max: TRIES_PER_MINUTE, timeWindow: 60_000, keyGenerator: addressOf })
+    const tries = await count(request)
+    if (!tries.isAllowed && tries.isExceeded)
+      return new ProblemError(429, 'TOO_MANY_WRONG_KEYS', 'too many requests without a valid key', {
+        retryAfterMs: tries.ttl,
+      })
+    return new ProblemError(401, 'UNAUTHORIZED', 'header x-api-key: a valid key is required')
+  }
+}

@@ -6,13 +6,16 @@ import { DatabaseError } from '#shared/database/open-database.ts'
 import { ProblemError } from '#shared/errors.ts'
 import { callerGone } from '#shared/http/caller-gone.ts'
 import { createServer } from '#shared/http/create-server.ts'
-import { createKeyCheck, unauthorized } from '#shared/http/require-key.ts'
+import { createKeyCheck, createRefusal } from '#shared/http/require-key.ts'
+import { eventually } from '../../../support/fleet/eventually.ts'
+import type { Json } from '../../../support/json.ts'
 import { recordingLogger } from '../recording-logger.ts'
 
 const KEY = 'k'.repeat(40)
 const { logger, entries } = recordingLogger()
 const app = createServer(logger)
 const hasKey = createKeyCheck([KEY, 'previous'.repeat(5)])
+const refuse = createRefusal(app, true)
 const Body = z.strictObject({
   name: z.string(),
   count: z.number().optional(),
@@ -25,11 +28,10 @@ let url = ''
 before(async () => {
   app.post('/echo', { schema: { body: Body } }, (request) => request.body)
   app.post('/bare', (request) => ({ body: request.body ?? null }))
-  app.get(
-    '/guarded',
-    { onRequest: (request, _reply, done) => done(hasKey(request) ? undefined : unauthorized()) },
-    () => 'in',
-  )
+  app.addHook('onRequest', async (request) => {
+    if (request.url === '/guarded' && !hasKey(request)) throw await refuse(request)
+  })
+  app.get('/guarded', () => 'in')
   app.get('/gone', (request, reply) => {
     const signal = callerGone(request, reply)
     listeners.push(request.raw.socket.listenerCount('close'))
@@ -194,4 +196,35 @@ test('a connection that is used many times gathers no listeners', async () => {
   }
   agent.destroy()
   assert.equal(listeners.at(-1), listeners[0])
+})
+
+test('an address that tries too many wrong keys is asked to wait; a valid key never is, nor another address', async () => {
+  const ask = (client: string, key = 'wrong') =>
+    fetch(`${url}/guarded`, { headers: { 'fly-client-ip': client, 'x-api-key': key } })
+  const statuses = []
+  for (let time = 0; time < 61; time += 1) statuses.push((await ask('203.0.113.7')).status)
+  assert.deepEqual([statuses.slice(0, 60).every((status) => status === 401), statuses[60]], [true, 429])
+  const refused = await ask('203.0.113.7')
+  assert.ok(Number(refused.headers.get('retry-after')) > 0)
+  assert.equal(((await refused.json()) as Json).code, 'TOO_MANY_WRONG_KEYS')
+  assert.equal((await ask('203.0.113.7', KEY)).status, 200)
+  assert.equal((await ask('203.0.113.8')).status, 401)
+})
+
+test('a process that cannot keep up says so with 503 and Retry-After, still answers its health, and recovers', async () => {
+  const busy = createServer(logger)
+  busy.get('/api/health', () => 'alive')
+  busy.get('/work', () => 'done')
+  const at = await busy.listen({ port: 0, host: '127.0.0.1' })
+  // The event loop stands still for longer than any caller would wait.
+  await fetch(`${at}/work`)
+  const until = performance.now() + 2_600
+  while (performance.now() < until);
+  const refused = await fetch(`${at}/work`)
+  assert.equal(refused.status, 503)
+  assert.equal(((await refused.json()) as Json).code, 'OVERLOADED')
+  assert.equal(refused.headers.get('retry-after'), '5')
+  assert.equal((await fetch(`${at}/api/health`)).status, 200)
+  await eventually(async () => assert.equal((await fetch(`${at}/work`)).status, 200))
+  await busy.close()
 })
