@@ -22,10 +22,17 @@ export async function startCheck(
   if (run.current) throw busy(context, run.current)
   const current = { runId: payload.runId ?? null, checked: 0, remaining: payload.alerts.length, startedAt: clock.now() }
   run.current = current
+  const release = (): void => {
+    if (run.current === current) run.current = null
+  }
+  let isRead = false
+  // A generator that nobody reads never gets to its `finally`.
+  cancel.addEventListener('abort', () => !isRead && release(), { once: true })
   try {
     await requireSession()
+    cancel.throwIfAborted()
   } catch (error) {
-    run.current = null
+    release()
     throw error
   }
   return track()
@@ -44,6 +51,7 @@ export async function startCheck(
   }
 
   async function* track(): AsyncGenerator<CheckEvent, void, undefined> {
+    isRead = true
     try {
       for await (const event of checkAlerts(context, payload, cancel)) {
         if (event.kind === 'checked') {
@@ -53,7 +61,7 @@ export async function startCheck(
         yield event
       }
     } finally {
-      run.current = null
+      release()
     }
   }
 }
