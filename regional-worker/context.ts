@@ -70,7 +70,7 @@ export function createContext(config: Config, stopping: AbortSignal): Context {
     clock,
     logger,
     database,
-    pace: createPace({ database, egress, gap: config.gap }),
+    pace: createPace({ database, logger, egress, gap: config.gap }),
     site: createSiteClient(config.egressProxyUrl),
     browser: createSiteBrowser({
       chromePath: config.chromePath,

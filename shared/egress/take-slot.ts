@@ -1,4 +1,6 @@
 import type { Database } from '../database/open-database.ts'
+import { untilAnswered } from '../database/until-answered.ts'
+import type { Logger } from '../logger.ts'
 import { pause } from '../repeat.ts'
 
 /** The part of a cycle that a request belongs to: refused once the cycle has given it to somebody else. */
@@ -21,10 +23,19 @@ export type Pace = {
   nextRequestAt(): string | null
 }
 
-type Options = { database: Database; egress: string; gap: { minMs: number; maxMs: number }; random?: () => number }
+type Options = {
+  database: Database
+  logger: Logger
+  egress: string
+  gap: { minMs: number; maxMs: number }
+  random?: () => number
+}
+
+/** A database that is away for longer ends the run; what it left open is planned anew. */
+const PATIENCE_MS = 10_000
 
 /** One request at a time per address, a jittered gap between starts, kept in the database and so across restarts and twins. */
-export function createPace({ database, egress, gap, random = Math.random }: Options): Pace {
+export function createPace({ database, logger, egress, gap, random = Math.random }: Options): Pace {
   let nextRequestAt: string | null = null
   let shortOnes = Promise.resolve()
 
@@ -32,15 +43,13 @@ export function createPace({ database, egress, gap, random = Math.random }: Opti
     item: FencedItem | null,
     signal: AbortSignal,
   ): Promise<SlotAnswer | { kind: 'wait'; ms: number }> => {
-    const slot = await database.call(
-      'take_slot',
-      {
-        egress,
-        gap_ms: Math.round(gap.minMs + random() * (gap.maxMs - gap.minMs)),
-        ...(item && { run_id: item.runId, search_key: item.searchKey, attempt: item.attempt }),
-      },
-      signal,
-    )
+    const wanted = {
+      egress,
+      gap_ms: Math.round(gap.minMs + random() * (gap.maxMs - gap.minMs)),
+      ...(item && { run_id: item.runId, search_key: item.searchKey, attempt: item.attempt }),
+    }
+    // A slot whose answer was lost is spent: the next one is a gap later, never two at once.
+    const slot = await untilAnswered(() => database.call('take_slot', wanted, signal), PATIENCE_MS, logger)
     if (slot.granted) {
       nextRequestAt = slot.nextAllowedAt
       return { kind: 'granted' }

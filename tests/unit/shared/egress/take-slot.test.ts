@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Slot } from '#shared/database/rows.ts'
 import { createPace } from '#shared/egress/take-slot.ts'
+import { recordingLogger } from '../recording-logger.ts'
 import { fakeDatabase } from '../fake-database.ts'
 
 const NEXT = '2026-11-22T12:00:20Z'
@@ -14,7 +15,8 @@ const gap = { minMs: 12_000, maxMs: 25_000 }
 function paceOf(slots: (Slot | Promise<Slot>)[], random = 0) {
   const left = [...slots]
   const database = fakeDatabase({ take_slot: () => left.shift() ?? granted })
-  return { database, pace: createPace({ database, egress: 'home', gap, random: () => random }) }
+  const { logger } = recordingLogger()
+  return { database, pace: createPace({ database, logger, egress: 'home', gap, random: () => random }) }
 }
 
 test('a request asks for a jittered gap, with the item that fences it', async () => {
