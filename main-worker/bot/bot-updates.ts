@@ -16,12 +16,14 @@ export type BotUpdates = {
 
 /** The URL of a call holds the token: only Telegram's own words are repeated. */
 async function hidingToken<Result>(call: () => Promise<Result>): Promise<Result> {
-  try {
-    return await call()
-  } catch (error) {
-    const said = error instanceof TelegramApiError ? `${error.errorCode} ${error.description}` : 'no answer'
-    throw new Error(`Telegram: ${said}`)
-  }
+  const outcome = await call().then(
+    (result) => ({ result }),
+    (error: unknown) => ({
+      said: error instanceof TelegramApiError ? `${error.errorCode} ${error.description}` : 'no answer',
+    }),
+  )
+  if ('said' in outcome) throw new Error(`Telegram: ${outcome.said}`)
+  return outcome.result
 }
 
 export function createBotUpdates(token: string, apiRoot: string): BotUpdates {

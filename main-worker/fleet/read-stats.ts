@@ -1,7 +1,8 @@
-import type { WorkerRow } from '#shared/database/rows.ts'
+import type { Incident, WorkerRow } from '#shared/database/rows.ts'
 import type { Context } from '../context.ts'
 import { groupDueAlerts } from '#shared/runs/group-due-alerts.ts'
 import { incidentWords } from '#shared/incidents/incident-texts.ts'
+import type { IncidentWords } from '#shared/incidents/incident-texts.ts'
 import { cycleCapacity } from './cycle-capacity.ts'
 import { workerAvailability } from './worker-availability.ts'
 
@@ -30,6 +31,12 @@ export const toWorkerStats = (worker: WorkerRow) => ({
   lastHealthCheckAt: worker.lastHealthCheckAt,
 })
 
+/** What, where, since, until, why; what the product does about it and what the owner can do. */
+const toIncidentStats = (incident: Incident): Incident & IncidentWords => ({
+  ...incident,
+  ...incidentWords(incident.kind, incident.subject, 'en'),
+})
+
 /** `GET /api/v1/worker/main/stats`. */
 export async function readStats({ database, config }: Context) {
   const [{ workers, pause }, numbers, due, incidents, restingMarkets, storage] = await Promise.all([
@@ -52,10 +59,7 @@ export async function readStats({ database, config }: Context) {
     fleet: {
       pause,
       ...numbers,
-      incidents: incidents.map((incident) => ({
-        ...incident,
-        ...incidentWords(incident.kind, incident.subject, 'en'),
-      })),
+      incidents: incidents.map(toIncidentStats),
       restingMarkets,
       storage,
       capacity: {

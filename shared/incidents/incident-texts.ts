@@ -229,7 +229,7 @@ export type IncidentWords = { what: string; does: string; can: string }
 
 /** What one incident is called and what follows from it. A kind of a newer version is told by its own name. */
 export function incidentWords(kind: string, subject: string, language: Language): IncidentWords {
-  const known = Object.hasOwn(words, kind) ? (words[kind as IncidentKind][language] as Words) : null
+  const known = Object.hasOwn(words, kind) ? words[kind as IncidentKind][language] : null
   return known
     ? { what: known.what(subject), does: known.does, can: known.can }
     : { what: `${kind}: ${subject}`, does: '', can: '' }
