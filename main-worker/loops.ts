@@ -159,6 +159,7 @@ export async function lead(context: Context, signal: AbortSignal): Promise<void>
     const lease = await database.call('acquire_lease', { name: 'leader', holder, ttl_ms: LEADER_LEASE_MS })
     if (lease.acquired && !term) {
       term = new AbortController()
+      saidElsewhere = ''
       const until = AbortSignal.any([term.signal, signal])
       logLine(logger, 'leaderHere')
       running = Promise.all(loopsOf(context).map((loop) => loop.run(context, until)))

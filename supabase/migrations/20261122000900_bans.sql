@@ -11,6 +11,9 @@ create table public.refusals (
 );
 create index refusals_recent on public.refusals (refused_at);
 
+-- The start of a transaction may lie before the end of the cycle that it waited for.
+alter table public.alert_runs alter column started_at set default clock_timestamp();
+
 alter table public.egress_status
   -- The length of the last ban, and when the address came back from it.
   add column ban_ms double precision,
