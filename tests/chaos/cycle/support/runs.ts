@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict'
+import { eventually } from '../../../support/fleet/eventually.ts'
+import type { Sql } from './open-sql.ts'
+
+export type ItemRow = { search_key: string; worker_id: string; attempt: number; state: string; verdict: string | null }
+
+export type RunRow = { id: string; status: string; started_at: Date; finished_at: Date | null; fence: string }
+
+/** Runs that were cycles: a skipped tick is none. */
+export const readRuns = (sql: Sql): Promise<RunRow[]> =>
+  sql<RunRow>(
+    `select id, status, started_at, finished_at, fence::text from public.alert_runs
+     where status <> 'skipped' order by started_at`,
+  )
+
+export const readItems = (sql: Sql, runId: string): Promise<ItemRow[]> =>
+  sql<ItemRow>('select search_key, worker_id, attempt, state, verdict from public.run_items where run_id = $1', [runId])
+
+export const countRecorded = async (sql: Sql, runId: string): Promise<number> =>
+  (await readItems(sql, runId)).filter(({ state, verdict }) => state === 'recorded' && verdict === 'ok').length
+
+/** The run that has begun after these. */
+export const nextRun = (sql: Sql, before: readonly RunRow[], withinMs = 30_000): Promise<RunRow> =>
+  eventually(async () => {
+    const run = (await readRuns(sql)).find(({ id }) => !before.some((old) => old.id === id))
+    assert.ok(run, 'no run has begun')
+    return run
+  }, withinMs)
+
+export const finishedRun = (sql: Sql, runId: string, withinMs = 60_000): Promise<RunRow> =>
+  eventually(async () => {
+    const run = (await readRuns(sql)).find(({ id }) => id === runId)
+    assert.ok(run && run.status !== 'running', `run ${runId} is still running`)
+    return run
+  }, withinMs)
+
+/** Pairs of cycles that ran at the same time. */
+export async function countOverlaps(sql: Sql): Promise<number> {
+  const runs = await readRuns(sql)
+  const isBefore = (a: RunRow, b: RunRow): boolean => a.finished_at !== null && a.finished_at <= b.started_at
+  return runs.flatMap((a, place) => runs.slice(place + 1).filter((b) => !isBefore(a, b) && !isBefore(b, a))).length
+}
+
+/** No message waits any more: what has not arrived by now never will. */
+export const outboxSettled = (sql: Sql, withinMs = 120_000): Promise<void> =>
+  eventually(async () => {
+    const open = await sql('select state, attempts, last_error from public.outbox where settled_at is null')
+    assert.deepEqual(open, [])
+  }, withinMs)

@@ -1,0 +1,54 @@
+import type { Json } from '../../../support/json.ts'
+import type { Sql } from './open-sql.ts'
+
+type Control = (method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown) => Promise<Json>
+
+/** A word that nobody sells under but the test: each alert has a search of its own. */
+export const wordOf = (place: number): string => `zirkon${String(place).padStart(3, '0')}`
+
+/** A chat of its own per alert: no pace of one chat slows another down, and nothing is merged. */
+const chatOf = (place: number): string => String(2_000_001 + place)
+
+export async function addAlerts(sql: Sql, count: number): Promise<void> {
+  for (let place = 0; place < count; place += 1) {
+    const alert = { market: 'fr', name: `alert ${place}`, chatId: chatOf(place), searchText: wordOf(place) }
+    await sql('select public.create_alert(gen_random_uuid(), $1)', [JSON.stringify(alert)])
+  }
+}
+
+/** How often the site was asked for each search since then. */
+export async function askedSince(control: Control, since: number): Promise<Map<string, number>> {
+  const asked = new Map<string, number>()
+  for (const { path, query } of await control('GET', `requests?since=${since}`)) {
+    const word = new URLSearchParams(query as string).get('search_text') ?? new URLSearchParams(query as string).get('query')
+    if (path === '/svc-catalogue/items' && word !== null) asked.set(word, (asked.get(word) ?? 0) + 1)
+  }
+  return asked
+}
+
+/** Publishes one listing that one alert looks for; answers its title, which no other has. */
+export async function publishFind(control: Control, place: number, number: number): Promise<string> {
+  const title = `Veste ${wordOf(place)} n${String(number).padStart(4, '0')}`
+  const listing = { title, brand: 'Quechua', brandId: 1234, size: 'M', statusId: 2, price: 25, sellerLogin: 'claire' }
+  await control('POST', 'listings', { market: 'fr', listings: [listing] })
+  return title
+}
+
+/** How often each title arrived at Telegram, in whatever message. */
+export async function arrivals(control: Control, titles: readonly string[]): Promise<Map<string, number>> {
+  const texts = ((await control('GET', 'messages')) as Json[]).map(({ text, caption }) => `${text ?? ''} ${caption ?? ''}`)
+  return new Map(titles.map((title) => [title, texts.filter((text) => text.includes(title)).length]))
+}
+
+export type Arrived = { lost: number; doubled: number; possibleRepeats: number }
+
+/** Lost and doubled finds, and how many repeats the outbox itself says there may have been. */
+export async function countFinds(control: Control, sql: Sql, titles: readonly string[]): Promise<Arrived> {
+  const counts = [...(await arrivals(control, titles)).values()]
+  const [row] = await sql<{ repeats: string }>('select coalesce(sum(possible_repeats), 0) as repeats from public.outbox')
+  return {
+    lost: counts.filter((count) => count === 0).length,
+    doubled: counts.reduce((extra, count) => extra + Math.max(0, count - 1), 0),
+    possibleRepeats: Number(row?.repeats),
+  }
+}
