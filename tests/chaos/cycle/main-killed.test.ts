@@ -34,6 +34,7 @@ async function killMidCycle(fleet: PartsFleet, leader: Part): Promise<Killed> {
   const takenOverMs = Date.now() - killedAt
   await finishedRun(sql, id)
   const asked = [...(await askedSince(fleet.sandbox.control, since)).values()]
+  assert.equal(asked.length, ALERTS, 'the sandbox knows who was asked for')
   return {
     takenOverMs,
     repeated: asked.reduce((extra, times) => extra + times - 1, 0),

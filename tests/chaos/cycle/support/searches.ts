@@ -20,7 +20,7 @@ export async function addAlerts(sql: Sql, count: number): Promise<void> {
 export async function askedSince(control: Control, since: number): Promise<Map<string, number>> {
   const asked = new Map<string, number>()
   for (const { path, query } of await control('GET', `requests?since=${since}`)) {
-    const word = new URLSearchParams(query as string).get('search_text') ?? new URLSearchParams(query as string).get('query')
+    const word = new URLSearchParams(query as string).get('search_text')
     if (path === '/svc-catalogue/items' && word !== null) asked.set(word, (asked.get(word) ?? 0) + 1)
   }
   return asked
