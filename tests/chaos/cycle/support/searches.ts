@@ -1,7 +1,7 @@
 import type { Json } from '../../../support/json.ts'
 import type { Sql } from './open-sql.ts'
 
-type Control = (method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown) => Promise<Json>
+export type Control = (method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown) => Promise<Json>
 
 /** A word that nobody sells under but the test: each alert has a search of its own. */
 export const wordOf = (place: number): string => `zirkon${String(place).padStart(3, '0')}`
@@ -34,21 +34,3 @@ export async function publishFind(control: Control, place: number, number: numbe
   return title
 }
 
-/** How often each title arrived at Telegram, in whatever message. */
-export async function arrivals(control: Control, titles: readonly string[]): Promise<Map<string, number>> {
-  const texts = ((await control('GET', 'messages')) as Json[]).map(({ text, caption }) => `${text ?? ''} ${caption ?? ''}`)
-  return new Map(titles.map((title) => [title, texts.filter((text) => text.includes(title)).length]))
-}
-
-export type Arrived = { lost: number; doubled: number; possibleRepeats: number }
-
-/** Lost and doubled finds, and how many repeats the outbox itself says there may have been. */
-export async function countFinds(control: Control, sql: Sql, titles: readonly string[]): Promise<Arrived> {
-  const counts = [...(await arrivals(control, titles)).values()]
-  const [row] = await sql<{ repeats: string }>('select coalesce(sum(possible_repeats), 0) as repeats from public.outbox')
-  return {
-    lost: counts.filter((count) => count === 0).length,
-    doubled: counts.reduce((extra, count) => extra + Math.max(0, count - 1), 0),
-    possibleRepeats: Number(row?.repeats),
-  }
-}
