@@ -60,7 +60,9 @@ test('PostgreSQL killed and restarted under load: nothing lost, nothing doubled,
   opened.defer(() => fleet.stop())
   await addAlerts(sql, ALERTS)
   await eventually(async () => {
-    const [row] = await sql<{ baselines: string }>("select count(*) as baselines from public.outbox where kind = 'baseline'")
+    const [row] = await sql<{ baselines: string }>(
+      "select count(*) as baselines from public.outbox where kind = 'baseline'",
+    )
     assert.equal(Number(row?.baselines), ALERTS)
   }, 60_000)
   await outboxSettled(sql)

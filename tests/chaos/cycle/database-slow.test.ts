@@ -29,7 +29,10 @@ async function whileSlow({ sql }: PartsFleet, wire: SlowTcp, pace: (typeof SLOW)
   }
   wire.slow(pace)
   try {
-    await eventually(async () => assert.ok((await countWithin()) >= CYCLES_EACH, 'no cycle went on'), CYCLES_EACH * 120_000)
+    await eventually(
+      async () => assert.ok((await countWithin()) >= CYCLES_EACH, 'no cycle went on'),
+      CYCLES_EACH * 120_000,
+    )
     return await countWithin()
   } finally {
     wire.slow(null)

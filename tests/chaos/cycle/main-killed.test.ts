@@ -61,7 +61,8 @@ test('a main that is killed in the middle of a cycle: the other one finishes the
   const slowestMs = Math.max(...kills.map(({ takenOverMs }) => takenOverMs))
   const repeated = kills.reduce((total, kill) => total + kill.repeated, 0)
   const missing = kills.reduce((total, kill) => total + kill.missing, 0)
-  const isKept = slowestMs <= PROMISED_MS && repeated === 0 && missing === 0 && overlaps === 0 && runs.length === KILLS + 1
+  const isKept =
+    slowestMs <= PROMISED_MS && repeated === 0 && missing === 0 && overlaps === 0 && runs.length === KILLS + 1
   recordRow({
     fault: 'main killed in the middle of a cycle, another main beside it',
     promise: 'the same run is finished by the other within 25 s; only what had no result is planned; never two cycles',

@@ -65,7 +65,8 @@ async function killAtSeventh(fleet: TestFleet, sql: Sql): Promise<Killed> {
   const asked = [...(await askedSince(fleet.control, since)).values()]
   return {
     kept: items.filter(isMine).length,
-    movedElsewhere: items.filter((item) => mine.some((own) => own.search_key === item.search_key) && !isMine(item)).length,
+    movedElsewhere: items.filter((item) => mine.some((own) => own.search_key === item.search_key) && !isMine(item))
+      .length,
     recorded: items.filter((item) => item.state === 'recorded' && item.verdict === 'ok').length,
     repeated: asked.reduce((extra, times) => extra + times - 1, 0),
     elsewhereMs: (last?.at.getTime() ?? Infinity) - killedAt,

@@ -48,7 +48,9 @@ test('5 % of the database answers are lost after the commit: every find arrives 
   // A cycle that runs at this moment ends, as all others have.
   const last = await readRuns(sql)
   const open = await eventually(async () => {
-    const running = (await readRuns(sql)).filter(({ id, status }) => status === 'running' && last.some((run) => run.id === id))
+    const running = (await readRuns(sql)).filter(
+      ({ id, status }) => status === 'running' && last.some((run) => run.id === id),
+    )
     assert.deepEqual(running, [])
     return 0
   }, 60_000).catch(() => 1)

@@ -21,10 +21,11 @@ export async function startLossyGateway(target: string, seed: number): Promise<L
   const dispatcher = new Agent({ connections: 32 })
   let share = 0
   const answer = async (asked: IncomingMessage, reply: ServerResponse): Promise<void> => {
-    const body = Buffer.concat(await Array.fromAsync(asked as AsyncIterable<Buffer>))
+    const pieces: Buffer[] = []
+    for await (const piece of asked) pieces.push(piece as Buffer)
     const { host: _host, connection: _connection, 'transfer-encoding': _encoding, ...headers } = asked.headers
-    const { method = 'GET', url = '/' } = asked
-    const done = await request(`${target}${url}`, { method, headers, body, dispatcher } as Parameters<typeof request>[1])
+    const { url = '/' } = asked
+    const done = await request(`${target}${url}`, { method: 'POST', headers, body: Buffer.concat(pieces), dispatcher })
     const text = await done.body.text()
     proxy.calls += 1
     if (random.next() < share) {
@@ -34,7 +35,7 @@ export async function startLossyGateway(target: string, seed: number): Promise<L
       return
     }
     const type = done.headers['content-type']
-    reply.writeHead(done.statusCode, type === undefined ? {} : { 'content-type': type }).end(text)
+    reply.writeHead(done.statusCode, typeof type === 'string' ? { 'content-type': type } : {}).end(text)
   }
   const server = createServer((asked, reply) => {
     answer(asked, reply).catch(() => asked.socket.destroy())

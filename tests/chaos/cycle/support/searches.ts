@@ -9,11 +9,16 @@ export const wordOf = (place: number): string => `zirkon${String(place).padStart
 /** A chat of its own per alert: no pace of one chat slows another down, and nothing is merged. */
 const chatOf = (place: number): string => String(2_000_001 + place)
 
+export const alertAt = (place: number): Record<string, unknown> => ({
+  market: 'fr',
+  name: `alert ${place}`,
+  chatId: chatOf(place),
+  searchText: wordOf(place),
+})
+
 export async function addAlerts(sql: Sql, count: number): Promise<void> {
-  for (let place = 0; place < count; place += 1) {
-    const alert = { market: 'fr', name: `alert ${place}`, chatId: chatOf(place), searchText: wordOf(place) }
-    await sql('select public.create_alert(gen_random_uuid(), $1)', [JSON.stringify(alert)])
-  }
+  for (let place = 0; place < count; place += 1)
+    await sql('select public.create_alert(gen_random_uuid(), $1)', [JSON.stringify(alertAt(place))])
 }
 
 /** How often the site was asked for each search since then. */
@@ -33,4 +38,3 @@ export async function publishFind(control: Control, place: number, number: numbe
   await control('POST', 'listings', { market: 'fr', listings: [listing] })
   return title
 }
-

@@ -81,7 +81,12 @@ export async function startPartsFleet({ regionEnv = {}, mainEnv = {}, beforePost
       return part
     }
     const regions = await Promise.all(IDS.map(startRegion))
-    const workers = IDS.map((id, at) => ({ id, name: id.slice(-2).toUpperCase(), region: 'test', url: place(1 + at).url }))
+    const workers = IDS.map((id, at) => ({
+      id,
+      name: id.slice(-2).toUpperCase(),
+      region: 'test',
+      url: place(1 + at).url,
+    }))
 
     return {
       sandbox,
