@@ -10,7 +10,7 @@ import { countArrived } from './support/finds.ts'
 import { publishFinds } from './support/publish-finds.ts'
 import { alertAt } from './support/searches.ts'
 
-const KILLS = timesOf(3, 30)
+const KILLS = timesOf(2, 30)
 const ALERTS = 8
 
 /** The embedded database has one session and no port of its own: it is read through the API. While it is away it answers 5xx. */

@@ -11,8 +11,8 @@ import { countFinished, countOverlaps, readRuns } from './support/runs.ts'
 import { addAlerts } from './support/searches.ts'
 import { startPartsFleet } from './support/start-parts-fleet.ts'
 
-const CYCLES = timesOf(12, 300)
-const ALERTS = 16
+const CYCLES = timesOf(10, 300)
+const ALERTS = 12
 const LOST_SHARE = 0.05
 const SEED = 20_261_122
 

@@ -9,7 +9,7 @@ import { startPartsFleet } from './support/start-parts-fleet.ts'
 import type { PartsFleet } from './support/start-parts-fleet.ts'
 import type { Part } from './support/start-part.ts'
 
-const CALLS_EACH = timesOf(40, 4_000)
+const CALLS_EACH = timesOf(15, 4_000)
 const ALERTS = 12
 
 /** Whatever the answer is (its summary, a cycle that was joined, 409 while another begins): what counts is in the database. */
