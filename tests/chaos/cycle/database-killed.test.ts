@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { eventually } from '../../support/fleet/eventually.ts'
 import { startTestFleet } from '../../support/fleet/start-test-fleet.ts'
 import { timesOf } from '../support/chaos-size.ts'
-import { recordRow } from '../support/record-row.ts'
 import { countFinds, outboxSettled } from './support/finds.ts'
 import { startKillablePostgres } from './support/killable-postgres.ts'
 import type { KillablePostgres } from './support/killable-postgres.ts'
@@ -13,6 +11,7 @@ import type { Sql } from './support/open-sql.ts'
 import { publishFinds } from './support/publish-finds.ts'
 import { countFinished, countOverlaps, countRecorded, readRuns } from './support/runs.ts'
 import { addAlerts } from './support/searches.ts'
+import { testPromise } from './support/test-promise.ts'
 
 const KILLS = timesOf(4, 60)
 const ALERTS = 16
@@ -49,45 +48,46 @@ async function killAndRecover(postgres: KillablePostgres, sql: Sql, signal: 'SIG
   return firstAt - backAt
 }
 
-test('PostgreSQL killed and restarted under load: nothing lost, nothing doubled, at work again within seconds', async () => {
-  await using opened = new AsyncDisposableStack()
-  const postgres = await startKillablePostgres()
-  opened.defer(() => postgres.stop())
-  const { sql, close } = openSql(postgres.url)
-  opened.defer(close)
-  const clock = { ALERT_CHECK_INTERVAL_MS: '3000', ALERT_CHECK_INITIAL_DELAY_MS: '0' }
-  const fleet = await startTestFleet({ env: { DATABASE_URL: postgres.url, ...clock } })
-  opened.defer(() => fleet.stop())
-  await addAlerts(sql, ALERTS)
-  await eventually(async () => {
-    const [row] = await sql<{ baselines: string }>(
-      "select count(*) as baselines from public.outbox where kind = 'baseline'",
-    )
-    assert.equal(Number(row?.baselines), ALERTS)
-  }, 60_000)
-  await outboxSettled(sql)
-
-  // Slow answers: some messages are always on their way when the database dies.
-  await fleet.control('POST', 'telegram/faults', { mode: 'slow', delayMs: 300 })
-  const publishing = publishFinds(fleet.control, ALERTS, 250)
-  opened.defer(() => publishing.stop())
-  const recoveries: number[] = []
-  while (recoveries.length < KILLS) {
-    recoveries.push(await killAndRecover(postgres, sql, recoveries.length % 2 === 0 ? 'SIGKILL' : 'SIGQUIT'))
-  }
-  await publishing.stop()
-  const finds = await countFinds(fleet.control, sql, publishing.titles)
-  const overlaps = await countOverlaps(sql)
-  const slowestMs = Math.max(...recoveries)
-  recordRow({
+testPromise(
+  {
     fault: 'PostgreSQL killed (SIGKILL, immediate) and restarted under load',
     promise: '0 lost, 0 doubled; at work within 5 s after it is back',
-    n: `${KILLS} kills, ${finds.published} finds`,
-    result: `${finds.lost} lost, ${finds.doubled} doubled, ${overlaps} cycles at once; at work after ${(slowestMs / 1000).toFixed(1)} s at most`,
-    kept: finds.lost === 0 && finds.doubled === 0 && overlaps === 0 && slowestMs <= PROMISED_MS,
-  })
-  assert.equal(finds.lost, 0)
-  assert.equal(finds.doubled, 0)
-  assert.equal(overlaps, 0)
-  assert.ok(slowestMs <= PROMISED_MS, `at work after ${recoveries.join(', ')} ms`)
-})
+  },
+  async () => {
+    await using opened = new AsyncDisposableStack()
+    const postgres = await startKillablePostgres()
+    opened.defer(() => postgres.stop())
+    const { sql, close } = openSql(postgres.url)
+    opened.defer(close)
+    const clock = { ALERT_CHECK_INTERVAL_MS: '3000', ALERT_CHECK_INITIAL_DELAY_MS: '0' }
+    const fleet = await startTestFleet({ env: { DATABASE_URL: postgres.url, ...clock } })
+    opened.defer(() => fleet.stop())
+    await addAlerts(sql, ALERTS)
+    await eventually(async () => {
+      const [row] = await sql<{ baselines: string }>(
+        "select count(*) as baselines from public.outbox where kind = 'baseline'",
+      )
+      assert.equal(Number(row?.baselines), ALERTS)
+    }, 60_000)
+    await outboxSettled(sql)
+
+    // Slow answers: some messages are always on their way when the database dies.
+    await fleet.control('POST', 'telegram/faults', { mode: 'slow', delayMs: 300 })
+    const publishing = publishFinds(fleet.control, ALERTS, 250)
+    opened.defer(() => publishing.stop())
+    const recoveries: number[] = []
+    while (recoveries.length < KILLS) {
+      recoveries.push(await killAndRecover(postgres, sql, recoveries.length % 2 === 0 ? 'SIGKILL' : 'SIGQUIT'))
+    }
+    await publishing.stop()
+    const finds = await countFinds(fleet.control, sql, publishing.titles)
+    const overlaps = await countOverlaps(sql)
+    const slowestMs = Math.max(...recoveries)
+    return {
+      n: `${KILLS} kills, ${finds.published} finds`,
+      result: `${finds.lost} lost, ${finds.doubled} doubled, ${overlaps} cycles at once; at work after ${(slowestMs / 1000).toFixed(1)} s at most`,
+      kept: finds.lost === 0 && finds.doubled === 0 && overlaps === 0 && slowestMs <= PROMISED_MS,
+      detail: { recoveries, finds },
+    }
+  },
+)

@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 import { eventually } from '../../support/fleet/eventually.ts'
 import { timesOf } from '../support/chaos-size.ts'
-import { recordRow } from '../support/record-row.ts'
 import { countFinds, outboxSettled } from './support/finds.ts'
 import { publishFinds } from './support/publish-finds.ts'
 import { countFinished, countOverlaps, nextRun, readRuns } from './support/runs.ts'
@@ -11,6 +9,7 @@ import { startSlowTcp } from './support/slow-tcp.ts'
 import type { SlowTcp } from './support/slow-tcp.ts'
 import { startPartsFleet } from './support/start-parts-fleet.ts'
 import type { PartsFleet } from './support/start-parts-fleet.ts'
+import { testPromise } from './support/test-promise.ts'
 
 const CYCLES_EACH = timesOf(1, 20)
 const ALERTS = 4
@@ -33,39 +32,41 @@ async function whileSlow({ sql }: PartsFleet, wire: SlowTcp, pace: (typeof SLOW)
   }
 }
 
-test('a database that takes 1-2 s a call, on either side of its gateway: cycles go on, nothing lost, nothing doubled', async () => {
-  let behind: SlowTcp | undefined
-  let before: SlowTcp | undefined
-  await using fleet = await startPartsFleet({
-    beforePostgres: async (port) => (behind = await startSlowTcp(port)),
-    beforeGateway: async (url) => {
-      const wire = (before = await startSlowTcp(Number(new URL(url).port)))
-      return { url: `http://127.0.0.1:${wire.port}`, close: () => wire.close() }
-    },
-  })
-  assert.ok(behind && before)
-  const { sql } = fleet
-  const { control } = fleet.sandbox
-  await addAlerts(sql, ALERTS)
-  await fleet.startMain(0, { ALERT_CHECK_INTERVAL_MS: '2000', ALERT_CHECK_INITIAL_DELAY_MS: '0' })
-  await eventually(async () => assert.ok((await countFinished(sql)) > 0), 60_000)
-  await outboxSettled(sql)
-
-  const publishing = publishFinds(control, ALERTS, 1_000)
-  await using stopping = new AsyncDisposableStack()
-  stopping.defer(() => publishing.stop())
-  const cycles = [await whileSlow(fleet, behind, SLOW.behind), await whileSlow(fleet, before, SLOW.before)]
-  await publishing.stop()
-  const finds = await countFinds(control, sql, publishing.titles)
-  const overlaps = await countOverlaps(sql)
-  recordRow({
+testPromise(
+  {
     fault: 'database 1-2 s a call away, behind and before its gateway',
     promise: 'cycles go on; 0 lost, 0 doubled',
-    n: `${finds.published} finds`,
-    result: `${finds.lost} lost, ${finds.doubled} doubled, ${overlaps} cycles at once; ${cycles.join(' and ')} cycle(s) ended meanwhile`,
-    kept: finds.lost === 0 && finds.doubled === 0 && overlaps === 0 && cycles.every((count) => count > 0),
-  })
-  assert.equal(finds.lost, 0)
-  assert.equal(finds.doubled, 0)
-  assert.equal(overlaps, 0)
-})
+  },
+  async () => {
+    let behind: SlowTcp | undefined
+    let before: SlowTcp | undefined
+    await using fleet = await startPartsFleet({
+      beforePostgres: async (port) => (behind = await startSlowTcp(port)),
+      beforeGateway: async (url) => {
+        const wire = (before = await startSlowTcp(Number(new URL(url).port)))
+        return { url: `http://127.0.0.1:${wire.port}`, close: () => wire.close() }
+      },
+    })
+    assert.ok(behind && before)
+    const { sql } = fleet
+    const { control } = fleet.sandbox
+    await addAlerts(sql, ALERTS)
+    await fleet.startMain(0, { ALERT_CHECK_INTERVAL_MS: '2000', ALERT_CHECK_INITIAL_DELAY_MS: '0' })
+    await eventually(async () => assert.ok((await countFinished(sql)) > 0), 60_000)
+    await outboxSettled(sql)
+
+    const publishing = publishFinds(control, ALERTS, 1_000)
+    await using stopping = new AsyncDisposableStack()
+    stopping.defer(() => publishing.stop())
+    const cycles = [await whileSlow(fleet, behind, SLOW.behind), await whileSlow(fleet, before, SLOW.before)]
+    await publishing.stop()
+    const finds = await countFinds(control, sql, publishing.titles)
+    const overlaps = await countOverlaps(sql)
+    return {
+      n: `${finds.published} finds`,
+      result: `${finds.lost} lost, ${finds.doubled} doubled, ${overlaps} cycles at once; ${cycles.join(' and ')} cycle(s) ended meanwhile`,
+      kept: finds.lost === 0 && finds.doubled === 0 && overlaps === 0 && cycles.every((count) => count > 0),
+      detail: { cycles, finds },
+    }
+  },
+)

@@ -1,18 +1,17 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 import { startRealPostgres } from '../../support/database/real-postgres.ts'
 import { eventually } from '../../support/fleet/eventually.ts'
 import { startTestFleet } from '../../support/fleet/start-test-fleet.ts'
 import type { TestFleet } from '../../support/fleet/start-test-fleet.ts'
 import type { Json } from '../../support/json.ts'
 import { timesOf } from '../support/chaos-size.ts'
-import { recordRow } from '../support/record-row.ts'
 import { outboxSettled } from './support/finds.ts'
 import { openSql } from './support/open-sql.ts'
 import type { Sql } from './support/open-sql.ts'
 import { finishedRun, nextRun, readItems, readRuns } from './support/runs.ts'
 import type { ItemRow } from './support/runs.ts'
 import { addAlerts, askedSince } from './support/searches.ts'
+import { testPromise } from './support/test-promise.ts'
 
 const KILLS = timesOf(3, 20)
 const ALERTS = 41
@@ -73,33 +72,37 @@ async function killAtSeventh(fleet: TestFleet, sql: Sql): Promise<Killed> {
   }
 }
 
-test('a region that is killed at alert 7 of 11: what it had is kept, the rest goes elsewhere in the same cycle', async () => {
-  await using opened = new AsyncDisposableStack()
-  const postgres = await startRealPostgres()
-  opened.defer(() => postgres.stop())
-  const { sql, close } = openSql(postgres.url)
-  opened.defer(close)
-  const fleet = await startTestFleet({ env: { DATABASE_URL: postgres.url, HEALTH_CHECK_INTERVAL_MS: '1000' } })
-  opened.defer(() => fleet.stop())
-  await addAlerts(sql, ALERTS)
-  await fleet.runOnce()
-  await outboxSettled(sql)
-  await fleet.control('POST', 'faults', { mode: 'slow', delayMs: ANSWER_MS, path: '/svc-catalogue/items' })
-
-  const kills: Killed[] = []
-  while (kills.length < KILLS) kills.push(await killAtSeventh(fleet, sql))
-  const slowestMs = Math.max(...kills.map((kill) => kill.elsewhereMs))
-  const isKept = kills.every(
-    ({ kept, movedElsewhere, recorded, repeated }) =>
-      kept >= KILLED_AT - 1 && kept + movedElsewhere === 11 && recorded === ALERTS && repeated <= 1,
-  )
-  const missing = kills.reduce((total, kill) => total + ALERTS - kill.recorded, 0)
-  recordRow({
+testPromise(
+  {
     fault: 'a region killed at alert 7 of 11',
     promise: '1-6 kept, 7-11 checked elsewhere in the same cycle, at most one request repeated',
-    n: `${KILLS} kills`,
-    result: `${missing} of ${KILLS * ALERTS} checks lost, ${Math.max(...kills.map((kill) => kill.repeated))} request repeated per kill at most; the last one elsewhere after ${(slowestMs / 1000).toFixed(1)} s at most`,
-    kept: isKept,
-  })
-  assert.ok(isKept, JSON.stringify(kills))
-})
+  },
+  async () => {
+    await using opened = new AsyncDisposableStack()
+    const postgres = await startRealPostgres()
+    opened.defer(() => postgres.stop())
+    const { sql, close } = openSql(postgres.url)
+    opened.defer(close)
+    const fleet = await startTestFleet({ env: { DATABASE_URL: postgres.url, HEALTH_CHECK_INTERVAL_MS: '1000' } })
+    opened.defer(() => fleet.stop())
+    await addAlerts(sql, ALERTS)
+    await fleet.runOnce()
+    await outboxSettled(sql)
+    await fleet.control('POST', 'faults', { mode: 'slow', delayMs: ANSWER_MS, path: '/svc-catalogue/items' })
+
+    const kills: Killed[] = []
+    while (kills.length < KILLS) kills.push(await killAtSeventh(fleet, sql))
+    const slowestMs = Math.max(...kills.map((kill) => kill.elsewhereMs))
+    const isKept = kills.every(
+      ({ kept, movedElsewhere, recorded, repeated }) =>
+        kept >= KILLED_AT - 1 && kept + movedElsewhere === 11 && recorded === ALERTS && repeated <= 1,
+    )
+    const missing = kills.reduce((total, kill) => total + ALERTS - kill.recorded, 0)
+    return {
+      n: `${KILLS} kills`,
+      result: `${missing} of ${KILLS * ALERTS} checks lost, ${Math.max(...kills.map((kill) => kill.repeated))} request repeated per kill at most; the last one elsewhere after ${(slowestMs / 1000).toFixed(1)} s at most`,
+      kept: isKept,
+      detail: kills,
+    }
+  },
+)

@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 import { eventually } from '../../support/fleet/eventually.ts'
 import { timesOf } from '../support/chaos-size.ts'
-import { recordRow } from '../support/record-row.ts'
 import { countFinds, outboxSettled } from './support/finds.ts'
 import { startLossyGateway } from './support/lossy-gateway.ts'
 import type { LossyGateway } from './support/lossy-gateway.ts'
@@ -10,63 +8,65 @@ import { publishFinds } from './support/publish-finds.ts'
 import { countFinished, countOverlaps, readRuns } from './support/runs.ts'
 import { addAlerts } from './support/searches.ts'
 import { startPartsFleet } from './support/start-parts-fleet.ts'
+import { testPromise } from './support/test-promise.ts'
 
 const CYCLES = timesOf(10, 300)
 const ALERTS = 12
 const LOST_SHARE = 0.05
 const SEED = 20_261_122
 
-test('5 % of the database answers are lost after the commit: every find arrives once, every cycle ends', async () => {
-  let lossy: LossyGateway | undefined
-  await using fleet = await startPartsFleet({
-    beforeGateway: async (url) => (lossy = await startLossyGateway(url, SEED)),
-    regionEnv: { REQUEST_DELAY_MIN_MS: '50', REQUEST_DELAY_MAX_MS: '150' },
-  })
-  assert.ok(lossy)
-  const { sql } = fleet
-  const { control } = fleet.sandbox
-  await addAlerts(sql, ALERTS)
-  await fleet.startMain(0, { ALERT_CHECK_INTERVAL_MS: '2000', ALERT_CHECK_INITIAL_DELAY_MS: '0' })
-  await eventually(async () => assert.ok((await countFinished(sql)) > 0), 60_000)
-  await outboxSettled(sql)
-
-  const before = await countFinished(sql)
-  const callsBefore = lossy.calls
-  lossy.lose(LOST_SHARE)
-  const publishing = publishFinds(control, ALERTS, 400)
-  await using stopping = new AsyncDisposableStack()
-  stopping.defer(() => publishing.stop())
-  await eventually(async () => {
-    const finished = (await countFinished(sql)) - before
-    assert.ok(finished >= CYCLES, `${finished} cycles were finished`)
-  }, CYCLES * 20_000)
-  await publishing.stop()
-  const finds = await countFinds(control, sql, publishing.titles)
-  const lost = [...lossy.lost.values()].reduce((sum, times) => sum + times, 0)
-  const calls = lossy.calls - callsBefore
-  lossy.lose(0)
-  // A cycle that runs at this moment ends, as all others have.
-  const last = await readRuns(sql)
-  const open = await eventually(async () => {
-    const running = (await readRuns(sql)).filter(
-      ({ id, status }) => status === 'running' && last.some((run) => run.id === id),
-    )
-    assert.deepEqual(running, [])
-    return 0
-  }, 60_000).catch(() => 1)
-  const overlaps = await countOverlaps(sql)
-  const whole = last.slice(before).filter(({ status }) => status === 'done').length
-  const isKept = finds.lost === 0 && finds.doubled <= finds.possibleRepeats && open === 0 && overlaps === 0
-  recordRow({
+testPromise(
+  {
     fault: 'answers of the database lost after the commit (5 %)',
     promise: '0 lost, 0 doubled but what the outbox counts as a possible repeat; every cycle ends',
-    n: `${lost} of ${calls} answers, ${last.length - before} cycles, ${finds.published} finds`,
-    result: `${finds.lost} lost, ${finds.doubled} doubled (${finds.possibleRepeats} possible repeats), ${whole} cycles whole on their own, ${open} without an end, ${overlaps} at once`,
-    kept: isKept,
-  })
-  assert.ok(lost > 0, 'no answer was lost')
-  assert.equal(finds.lost, 0)
-  assert.ok(finds.doubled <= finds.possibleRepeats, JSON.stringify({ finds, lost: [...lossy.lost] }))
-  assert.equal(open, 0)
-  assert.equal(overlaps, 0)
-})
+  },
+  async () => {
+    let lossy: LossyGateway | undefined
+    await using fleet = await startPartsFleet({
+      beforeGateway: async (url) => (lossy = await startLossyGateway(url, SEED)),
+      regionEnv: { REQUEST_DELAY_MIN_MS: '50', REQUEST_DELAY_MAX_MS: '150' },
+    })
+    assert.ok(lossy)
+    const { sql } = fleet
+    const { control } = fleet.sandbox
+    await addAlerts(sql, ALERTS)
+    await fleet.startMain(0, { ALERT_CHECK_INTERVAL_MS: '2000', ALERT_CHECK_INITIAL_DELAY_MS: '0' })
+    await eventually(async () => assert.ok((await countFinished(sql)) > 0), 60_000)
+    await outboxSettled(sql)
+
+    const before = await countFinished(sql)
+    const callsBefore = lossy.calls
+    lossy.lose(LOST_SHARE)
+    const publishing = publishFinds(control, ALERTS, 400)
+    await using stopping = new AsyncDisposableStack()
+    stopping.defer(() => publishing.stop())
+    await eventually(async () => {
+      const finished = (await countFinished(sql)) - before
+      assert.ok(finished >= CYCLES, `${finished} cycles were finished`)
+    }, CYCLES * 20_000)
+    await publishing.stop()
+    const finds = await countFinds(control, sql, publishing.titles)
+    const lost = [...lossy.lost.values()].reduce((sum, times) => sum + times, 0)
+    const calls = lossy.calls - callsBefore
+    lossy.lose(0)
+    // A cycle that runs at this moment ends, as all others have.
+    const last = await readRuns(sql)
+    const open = await eventually(async () => {
+      const running = (await readRuns(sql)).filter(
+        ({ id, status }) => status === 'running' && last.some((run) => run.id === id),
+      )
+      assert.deepEqual(running, [])
+      return 0
+    }, 60_000).catch(() => 1)
+    const overlaps = await countOverlaps(sql)
+    const whole = last.slice(before).filter(({ status }) => status === 'done').length
+    const isKept =
+      finds.lost === 0 && lost > 0 && finds.doubled <= finds.possibleRepeats && open === 0 && overlaps === 0
+    return {
+      n: `${lost} of ${calls} answers, ${last.length - before} cycles, ${finds.published} finds`,
+      result: `${finds.lost} lost, ${finds.doubled} doubled (${finds.possibleRepeats} possible repeats), ${whole} cycles whole on their own, ${open} without an end, ${overlaps} at once`,
+      kept: isKept,
+      detail: { finds, lost: [...lossy.lost] },
+    }
+  },
+)
