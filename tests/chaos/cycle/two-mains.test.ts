@@ -1,6 +1,6 @@
 import { timesOf } from '../support/chaos-size.ts'
 import { addAlerts, askedSince } from './support/searches.ts'
-import { countOverlaps, finishedRun, readRuns } from './support/runs.ts'
+import { readOverlaps, finishedRun, readRuns } from './support/runs.ts'
 import type { RunRow } from './support/runs.ts'
 import { startPartsFleet } from './support/start-parts-fleet.ts'
 import type { PartsFleet } from './support/start-parts-fleet.ts'
@@ -40,7 +40,7 @@ testPromise(
     await Promise.all([...mains, ...mains].map((main) => callAgainAndAgain(fleet, main)))
     const begun = await readRuns(fleet.sql)
     const runs = await Promise.all(begun.map(({ id }) => finishedRun(fleet.sql, id)))
-    const overlaps = await countOverlaps(fleet.sql)
+    const overlaps = await readOverlaps(fleet.sql)
     const wrong = await countWrongChecks(fleet, runs)
     await Promise.all(mains.map((main) => main.stop()))
 
@@ -50,9 +50,9 @@ testPromise(
     const extra = asked.reduce((sum, times) => sum + Math.max(0, times - all), 0)
     return {
       n: `${runs.length} cycles, ${4 * CALLS_EACH} calls`,
-      result: `${overlaps} cycles at once, ${wrong} alerts lost or doubled, ${extra} extra requests`,
-      kept: runs.length > 2 && asked.length === ALERTS && overlaps === 0 && wrong === 0 && extra === 0,
-      detail: runs,
+      result: `${overlaps.length} cycles at once, ${wrong} alerts lost or doubled, ${extra} extra requests`,
+      kept: runs.length > 2 && asked.length === ALERTS && overlaps.length === 0 && wrong === 0 && extra === 0,
+      detail: overlaps,
     }
   },
 )

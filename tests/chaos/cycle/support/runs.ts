@@ -34,12 +34,19 @@ export const finishedRun = (sql: Sql, runId: string, withinMs = 60_000): Promise
     return run
   }, withinMs)
 
-/** Pairs of cycles that ran at the same time. */
-export async function countOverlaps(sql: Sql): Promise<number> {
-  const runs = await readRuns(sql)
-  const isBefore = (a: RunRow, b: RunRow): boolean => a.finished_at !== null && a.finished_at <= b.started_at
-  return runs.flatMap((a, place) => runs.slice(place + 1).filter((b) => !isBefore(a, b) && !isBefore(b, a))).length
-}
+export type Overlap = { first: string; second: string; ms: number }
+
+/** Pairs of cycles that ran at the same time, by the database's own clock. */
+export const readOverlaps = (sql: Sql): Promise<Overlap[]> =>
+  sql<Overlap>(
+    `select a.id as first, b.id as second,
+       extract(epoch from least(a.finished_at, b.finished_at, clock_timestamp()) - b.started_at)::float8 * 1000 as ms
+     from public.alert_runs a join public.alert_runs b
+       on a.id <> b.id and a.started_at <= b.started_at and coalesce(a.finished_at, clock_timestamp()) > b.started_at
+     where a.status <> 'skipped' and b.status <> 'skipped' and (a.started_at < b.started_at or a.id < b.id)`,
+  )
+
+export const countOverlaps = async (sql: Sql): Promise<number> => (await readOverlaps(sql)).length
 
 /** How many cycles were finished, whatever came of them. */
 export const countFinished = async (sql: Sql): Promise<number> =>
