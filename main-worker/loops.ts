@@ -124,7 +124,7 @@ const dailyLine = (at: string): Loop =>
 
 /** Everything that runs by itself in this process, while it leads. */
 export const loopsOf = ({ config, botUpdates }: Context): Loop[] => [
-  atOnceAndEvery('unfinished cycles', TAKE_OVER_EVERY_MS, takeOver),
+  atOnceAndEvery('take over', TAKE_OVER_EVERY_MS, takeOver),
   every('health', config.healthEveryMs, (context, signal) => checkHealth(context, false, signal)),
   every('bans', BANS_EVERY_MS, async (context, signal) => {
     await announceBans(context, signal)

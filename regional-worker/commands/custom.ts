@@ -6,6 +6,7 @@ import { findMarket, marketOf } from '#shared/marketplaces/vinted/markets.ts'
 import { emptySearch } from '#shared/marketplaces/vinted/parse-search-url.ts'
 import type { Context } from '../context.ts'
 import { keepEvidence } from '../evidence/keep-evidence.ts'
+import { secretsOf } from '../evidence/scrub-evidence.ts'
 import { askSite, isNoSlot } from '../vinted/ask-site.ts'
 import type { CatalogueAnswer } from '../vinted/ask-catalogue.ts'
 import { classifyResponse } from '../vinted/classify-response.ts'
@@ -63,10 +64,11 @@ async function collectEvidence(context: Context, market: string, signal: AbortSi
   const answer = await askSite(context, { kind: 'short', item: null }, request, signal)
   if (isNoSlot(answer)) throw siteProblem(answer)
   const { verdict, detail } = classifyResponse(answer, context.clock.now())
+  const secrets = secretsOf(request.headers)
   const seen =
     answer.kind === 'answer'
-      ? { httpStatus: answer.status, headers: answer.headers, body: answer.body }
-      : { httpStatus: 0, headers: {}, body: detail }
+      ? { httpStatus: answer.status, headers: answer.headers, body: answer.body, secrets }
+      : { httpStatus: 0, headers: {}, body: detail, secrets }
   return { task: 'collect-evidence', market, verdict, evidenceId: await keepEvidence(context, market, verdict, seen) }
 }
 

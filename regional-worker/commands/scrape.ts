@@ -6,6 +6,7 @@ import { allowedUrl } from '#shared/marketplaces/vinted/allowed-url.ts'
 import { parseSearchUrl } from '#shared/marketplaces/vinted/parse-search-url.ts'
 import type { Context } from '../context.ts'
 import { tryKeepEvidence } from '../evidence/keep-evidence.ts'
+import { secretsOf } from '../evidence/scrub-evidence.ts'
 import { askSite, isNoSlot } from '../vinted/ask-site.ts'
 import { classifyPage } from '../vinted/classify-response.ts'
 import { parseListingPage } from '../vinted/parse-listing-page.ts'
@@ -28,19 +29,18 @@ function requireAllowed(text: string) {
 const isRedirect = (answer: SiteAnswer): answer is Extract<SiteAnswer, { kind: 'answer' }> =>
   answer.kind === 'answer' && answer.status >= 300 && answer.status < 400
 
+/** `secrets` are the values that the last request carried. */
+type Page = { answer: SiteAnswer; secrets: string[] }
+
 /** One page of the site; redirects are followed by hand, each judged like the first and in a turn of its own. */
-async function getPage(context: Context, text: string, signal: AbortSignal): Promise<SiteAnswer> {
+async function getPage(context: Context, text: string, signal: AbortSignal): Promise<Page> {
   let { url, market } = requireAllowed(text)
   const session = await requireSession(context, market.id, signal)
   for (let hop = 0; hop <= MAX_HOPS; hop += 1) {
-    const answer = await askSite(
-      context,
-      { kind: 'short', item: null },
-      listingPageRequest(market, url, session),
-      signal,
-    )
+    const request = listingPageRequest(market, url, session)
+    const answer = await askSite(context, { kind: 'short', item: null }, request, signal)
     if (isNoSlot(answer)) throw siteProblem(answer)
-    if (!isRedirect(answer)) return answer
+    if (!isRedirect(answer)) return { answer, secrets: secretsOf(request.headers) }
     const target = URL.parse(answer.headers['location'] ?? '', url.href)
     if (!target) throw new ProblemError(502, 'SITE_UNAVAILABLE', 'a redirect without a target')
     ;({ url, market } = requireAllowed(target.href))
@@ -55,7 +55,7 @@ async function scrapeListing(
   market: string,
   signal: AbortSignal,
 ): Promise<ListingPage> {
-  const answer = await getPage(context, text, signal)
+  const { answer, secrets } = await getPage(context, text, signal)
   const classified = classifyPage(answer, context.clock.now())
   const { database, egress, banRules } = context
   await database.call('apply_egress_effect', { egress, effect: egressEffect(classified.verdict, classified, banRules) })
@@ -70,6 +70,7 @@ async function scrapeListing(
       httpStatus: answer.status,
       headers: answer.headers,
       body: answer.body,
+      secrets,
     })
     if (verdict === 'protocol-changed')
       throw siteProblem({ ...classified, verdict, detail: 'the listing page has another shape' })

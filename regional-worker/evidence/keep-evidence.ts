@@ -7,7 +7,14 @@ import type { Logger } from '#shared/logger.ts'
 import { scrubBody, scrubHeaders } from './scrub-evidence.ts'
 
 type Deps = { database: Database; workerId: string }
-type Seen = { httpStatus: number; headers: Record<string, string>; body: string; screenshot?: string | null }
+type Seen = {
+  httpStatus: number
+  headers: Record<string, string>
+  body: string
+  screenshot?: string | null
+  /** Values that must not stand in it, whatever they are called there: what the request carried. */
+  secrets: readonly string[]
+}
 
 /** Digits change from answer to answer (ray ids, times): what is left says whether two refusals are the same. */
 const fingerprint = (body: string): string =>
@@ -26,14 +33,14 @@ export async function keepEvidence(
   verdict: Verdict,
   seen: Seen,
 ): Promise<string> {
-  const body = scrubBody(seen.body)
+  const body = scrubBody(seen.body, seen.secrets)
   return database.call('save_evidence', {
     evidence: {
       workerId,
       market,
       verdict,
       httpStatus: seen.httpStatus,
-      headers: scrubHeaders(seen.headers),
+      headers: scrubHeaders(seen.headers, seen.secrets),
       body,
       screenshot: seen.screenshot ?? null,
       fingerprint: fingerprint(body),

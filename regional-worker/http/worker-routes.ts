@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { Command } from '#shared/contracts/command.ts'
 import type { Health, WorkerHealth } from '#shared/contracts/health.ts'
 import { ProblemError } from '#shared/errors.ts'
-import { httpStatusOf, toFailure } from '#shared/http/send-problem.ts'
+import { sendProblem, toFailure } from '#shared/http/send-problem.ts'
 import { createServer } from '#shared/http/create-server.ts'
 import { callerGone } from '#shared/http/caller-gone.ts'
 import type { HttpServer } from '#shared/http/create-server.ts'
@@ -91,7 +91,7 @@ export function createWorkerServer(everyday: Context): HttpServer {
       } catch (error) {
         const failure = toFailure(error, logger)
         logLine(logger, 'commandFailed', { command: command.type, code: failure.code, error: failure.error })
-        return reply.code(httpStatusOf(failure)).send(failure)
+        return sendProblem(error, request, reply, logger)
       }
     },
   )

@@ -9,13 +9,3 @@ export function humanCheck(url: string, html: string): HumanCheck {
   if (LOGIN_PATH.test(URL.parse(url)?.pathname ?? '')) return 'login'
   return CAPTCHA_MARKS.some((mark) => mark.test(html)) ? 'captcha' : null
 }
-
-/** Cookie values that a page repeats. Short ones ("1", "fr") are words of any page. */
-const WORTH_HIDING = 6
-
-/** The page without any of these values, as they are and as a URL would hold them. */
-export const hideValues = (html: string, values: readonly string[]): string =>
-  values
-    .flatMap((value) => (value.length < WORTH_HIDING ? [] : [value, encodeURIComponent(value)]))
-    .sort((one, other) => other.length - one.length)
-    .reduce((text, value) => text.replaceAll(value, '[hidden]'), html)

@@ -1,6 +1,5 @@
 import type { SiteAnswer } from '../vinted/site-client.ts'
 import { keepEvidence } from '../evidence/keep-evidence.ts'
-import { hideValues } from './human-check.ts'
 import type { HumanCheck } from './human-check.ts'
 import type { BootstrapDeps } from './make-session.ts'
 import type { PageVisit } from './visit-front-page.ts'
@@ -26,11 +25,8 @@ export async function restForPerson(
   const { database, workerId, banRules } = deps
   // First of all: whatever fails below, nobody hammers on.
   await database.call('rest_market', { worker_id: workerId, market, ms: banRules.banDurationMs })
-  const body = hideValues(
-    answer.body,
-    cookies.map(({ value }) => value),
-  )
-  const seen = { httpStatus: answer.status, headers: answer.headers, body, screenshot }
+  const secrets = cookies.map(({ value }) => value)
+  const seen = { httpStatus: answer.status, headers: answer.headers, body: answer.body, screenshot, secrets }
   const evidence = await keepEvidence(deps, market, 'captcha', seen)
   const met = `HTTP ${answer.status}: ${wants === 'captcha' ? 'a CAPTCHA' : 'a login page'}`
   await database.call('open_incident', {

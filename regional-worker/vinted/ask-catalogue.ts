@@ -4,6 +4,7 @@ import { logLine } from '#shared/log-lines.ts'
 import { marketOf } from '#shared/marketplaces/vinted/markets.ts'
 import type { Context } from '../context.ts'
 import { tryKeepEvidence } from '../evidence/keep-evidence.ts'
+import { secretsOf } from '../evidence/scrub-evidence.ts'
 import type { Session } from '../sessions/session.ts'
 import { askSite, isNoSlot } from './ask-site.ts'
 import type { NoSlot, Turn } from './ask-site.ts'
@@ -47,7 +48,12 @@ async function askVersion(
   const judged = judge(answer, search, context.clock.now())
   if (judged.verdict !== 'ok' && answer.kind === 'answer') {
     const { status: httpStatus, headers, body } = answer
-    await tryKeepEvidence(context, search.market, judged.verdict, { httpStatus, headers, body })
+    await tryKeepEvidence(context, search.market, judged.verdict, {
+      httpStatus,
+      headers,
+      body,
+      secrets: secretsOf(request.headers),
+    })
   }
   return judged
 }

@@ -5,6 +5,7 @@ import { ProblemError } from '../errors.ts'
 import type { Logger } from '../logger.ts'
 import { refuseOverload } from './refuse-overload.ts'
 import { parseJson } from './parse-json.ts'
+import { refuseBrokenRequest } from './refuse-broken-request.ts'
 import { sendProblem } from './send-problem.ts'
 import { fieldIssues } from './field-issues.ts'
 
@@ -20,7 +21,10 @@ export function createServer(logger: Logger) {
     bodyLimit: BODY_LIMIT,
     requestTimeout: 15_000,
     routerOptions: { maxParamLength: 200 },
-    http: { connectionsCheckingInterval: 1_000 },
+    // Node takes the larger of the two for the body: a header timeout of its own would let a slow body live for a minute.
+    http: { connectionsCheckingInterval: 1_000, headersTimeout: 10_000 },
+    frameworkErrors: (error, request, reply) => sendProblem(error, request, reply, logger),
+    clientErrorHandler: refuseBrokenRequest,
     forceCloseConnections: 'idle',
     return503OnClosing: true,
   }).withTypeProvider<ZodTypeProvider>()

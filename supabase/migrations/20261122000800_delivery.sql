@@ -23,25 +23,15 @@ create index outbox_destinations_settled on public.outbox_destinations (settled_
 drop index public.outbox_sending;
 create index outbox_claimed on public.outbox (claim_id) where claim_id is not null;
 create index outbox_failed on public.outbox (channel, destination) where state = 'failed';
-create index outbox_merged on public.outbox (channel, destination, item_id, event) where state = 'merged';
 
 create function public.count_stale_write() returns void
 language sql security invoker set search_path = '' as $$
   update public.fleet_state f set stale_writes = f.stale_writes + 1
 $$;
 
--- What was merged into a message that will not be told after all is told by itself. `ids` are messages that just ended.
-create function public.release_merged(ids uuid[]) returns void
-language sql security invoker set search_path = '' as $$
-  update public.outbox m set state = 'waiting', settled_at = null
-  from public.outbox o
-  where o.id = any (release_merged.ids) and o.state in ('failed', 'cancelled') and o.item_id <> 0
-    and m.state = 'merged' and m.channel = o.channel and m.destination = o.destination and m.item_id = o.item_id
-    and m.event = o.event and m.topic_id is not distinct from o.topic_id
-$$;
-
--- Queues one message per (channel, destination, alert, item, event), ever, in the order given. A find whose listing is told
--- to this chat for another alert is `merged` into that message instead of being told again. A chat that does not take
+-- Queues one message per (channel, destination, alert, item, event), ever, in the order given. A find whose listing was told
+-- to this chat for another alert is `merged` into that message instead of being told again; while that message is still on its
+-- way the find waits, and `settle_message` merges it once it has arrived. A chat that does not take
 -- messages any more gets none: they stand as failed, with its own words, and wait for `retry_outbox`.
 create or replace function public.enqueue(messages public.new_message[]) returns void
 language plpgsql security invoker set search_path = '' as $$
@@ -49,6 +39,10 @@ begin
   insert into public.outbox_destinations (channel, destination)
   select distinct m.channel, m.destination from unnest(enqueue.messages) m order by 1, 2
   on conflict do nothing;
+  -- A message that is being settled is sent or not, never in between.
+  perform 1 from public.outbox_destinations d
+  where (d.channel, d.destination) in (select m.channel, m.destination from unnest(enqueue.messages) m where m.item_id <> 0)
+  order by d.channel, d.destination for share;
   insert into public.outbox
     (channel, destination, topic_id, alert_id, item_id, event, kind, payload, state, settled_at, last_error)
   select m.channel, home.destination, m.topic_id, m.alert_id, m.item_id, m.event, m.kind, m.payload,
@@ -64,7 +58,7 @@ begin
     select true as already from public.outbox o
     where m.item_id <> 0 and o.channel = m.channel and o.destination = home.destination
       and o.item_id = m.item_id and o.event = m.event and o.topic_id is not distinct from m.topic_id
-      and (o.state in ('sending', 'sent') or (o.state = 'waiting' and o.claim_id is not null))
+      and o.state = 'sent'
     limit 1
   ) told on true
   order by m.place
@@ -87,29 +81,23 @@ create function public.reclaim_lost(channel text, max_attempts integer) returns 
 language plpgsql security invoker set search_path = '' as $$
 declare
   lost uuid;
-  ended uuid[];
 begin
   for lost in
     select d.claim_id from public.outbox_destinations d
     where d.channel = reclaim_lost.channel and d.locked_until <= clock_timestamp() and d.claim_id is not null
     for update skip locked
   loop
-    with freed as (
-      update public.outbox o set
-        state = case
-          when not public.waits_again(o.alert_id) then 'cancelled'
-          when o.attempts >= reclaim_lost.max_attempts then 'failed'
-          else 'waiting' end,
-        settled_at = case when o.attempts >= reclaim_lost.max_attempts or not public.waits_again(o.alert_id)
-          then clock_timestamp() end,
-        last_error = case when o.attempts >= reclaim_lost.max_attempts
-          then 'its sender died while sending it, ' || o.attempts || ' times' else o.last_error end,
-        claim_id = null, possible_repeats = o.possible_repeats + 1
-      where o.claim_id = lost and o.state = 'sending'
-      returning o.id
-    )
-    select array_agg(f.id) into ended from freed f;
-    perform public.release_merged(ended);
+    update public.outbox o set
+      state = case
+        when not public.waits_again(o.alert_id) then 'cancelled'
+        when o.attempts >= reclaim_lost.max_attempts then 'failed'
+        else 'waiting' end,
+      settled_at = case when o.attempts >= reclaim_lost.max_attempts or not public.waits_again(o.alert_id)
+        then clock_timestamp() end,
+      last_error = case when o.attempts >= reclaim_lost.max_attempts
+        then 'its sender died while sending it, ' || o.attempts || ' times' else o.last_error end,
+      claim_id = null, possible_repeats = o.possible_repeats + 1
+    where o.claim_id = lost and o.state = 'sending';
     update public.outbox o set claim_id = null where o.claim_id = lost;
     update public.outbox_destinations d set claim_id = null, locked_until = null where d.claim_id = lost;
   end loop;
@@ -267,6 +255,13 @@ begin
     returning o.id
   )
   select array_agg(c.id) into settled from changed c;
+  if outcome ->> 'kind' = 'sent' then
+    update public.outbox m set state = 'merged', settled_at = now
+    from public.outbox o
+    where o.id = any (settled) and o.item_id <> 0 and m.state = 'waiting' and m.channel = d.channel
+      and m.destination = d.destination and m.item_id = o.item_id and m.event = o.event
+      and m.topic_id is not distinct from o.topic_id;
+  end if;
   update public.outbox_destinations x set
     claim_id = null, locked_until = null, settled_claim = settle_message.claim_id,
     next_send_at = greatest(x.next_send_at, now + settle_message.gap_ms * interval '1 millisecond', later),
@@ -284,14 +279,21 @@ begin
       where twin.channel = o.channel and twin.destination = outcome ->> 'to' and twin.item_id = o.item_id
         and twin.event = o.event and twin.alert_id is not distinct from o.alert_id
     );
+    -- What was sent goes along: it is what keeps a message from being sent twice.
     update public.outbox o set destination = outcome ->> 'to'
-    where o.channel = d.channel and o.destination = d.destination and o.state = 'waiting';
+    where o.channel = d.channel and o.destination = d.destination and not exists (
+      select 1 from public.outbox twin
+      where twin.channel = o.channel and twin.destination = outcome ->> 'to' and twin.item_id = o.item_id
+        and twin.event = o.event and twin.alert_id is not distinct from o.alert_id
+    );
+    update public.outbox o set state = 'failed', last_error = x.disabled_reason, settled_at = now
+    from public.outbox_destinations x
+    where x.channel = d.channel and x.destination = outcome ->> 'to' and x.disabled_reason is not null
+      and o.channel = x.channel and o.destination = x.destination and o.state = 'waiting';
     update public.alerts a set chat_id = outcome ->> 'to' where a.chat_id = d.destination and d.channel = 'telegram';
   elsif outcome ->> 'kind' = 'disabled' then
     update public.outbox o set state = 'failed', last_error = outcome ->> 'error', settled_at = now
     where o.channel = d.channel and o.destination = d.destination and o.state = 'waiting';
-  else
-    perform public.release_merged(settled);
   end if;
   if whole_channel or exists (select 1 from public.outbox_channels c where c.channel = d.channel and c.failures > 0) then
     update public.outbox_channels c set

@@ -7,7 +7,8 @@ import { jarOfBrowser, tokenOf } from '../../../regional-worker/sessions/browser
 import { browserFlags, ordinaryIdentity } from '../../../regional-worker/sessions/browser-flags.ts'
 import { makeProfile, removeProfile } from '../../../regional-worker/sessions/browser-profile.ts'
 import { findBrowser } from '../../../regional-worker/sessions/find-browser.ts'
-import { hideValues, humanCheck } from '../../../regional-worker/sessions/human-check.ts'
+import { hideValues } from '../../../regional-worker/evidence/scrub-evidence.ts'
+import { humanCheck } from '../../../regional-worker/sessions/human-check.ts'
 import { marketOf } from '../../../shared/marketplaces/vinted/markets.ts'
 import { readCookies } from '../../../shared/sessions/cookie-jar.ts'
 
