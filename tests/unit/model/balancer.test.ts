@@ -110,8 +110,8 @@ test('without constraints every search is planned once, in shares that differ by
 
 const keys = (groups: readonly SearchGroup[]): string[] => groups.map(({ searchKey }) => searchKey)
 
-/** What may come of one share. */
-const OUTCOMES = ['checked', 'checked', 'checked', 'lost', 'refused', 'draining', 'resting'] as const
+/** What may come of one share; after `half` the worker is as good as before, and some of its searches are still open. */
+const OUTCOMES = ['checked', 'checked', 'half', 'half', 'lost', 'refused', 'draining', 'resting'] as const
 const LATER = '2026-11-22T11:00:00.000Z'
 
 /** One round as a cycle makes it: who may work, in the order of the strategy, and a plan that avoids who had it already. */
@@ -156,6 +156,7 @@ test('over the rounds of a cycle no search meets a worker twice, nor one that wa
             }
             const outcome = outcomes[(turn += 1) % outcomes.length]
             if (outcome === 'checked') open = open.filter((group) => !mine.includes(group))
+            if (outcome === 'half') open = open.filter((group) => mine.indexOf(group) % 2 !== 0)
             const after = {
               ...(outcome === 'refused' && { bannedUntil: LATER }),
               ...(outcome === 'resting' && { restingUntil: LATER }),
