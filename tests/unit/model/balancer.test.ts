@@ -168,6 +168,6 @@ test('over the rounds of a cycle no search meets a worker twice, nor one that wa
         }
       },
     ),
-    { numRuns: 200 },
+    { numRuns: 1000 },
   )
 })

@@ -1,4 +1,4 @@
-import { array, boolean, constantFrom, integer, option, record, uniqueArray } from 'fast-check'
+import { array, constantFrom, integer, record, uniqueArray } from 'fast-check'
 import type { Arbitrary } from 'fast-check'
 import type { WorkerRow } from '#shared/database/rows.ts'
 import type { SearchGroup } from '#shared/runs/group-due-alerts.ts'
@@ -19,10 +19,10 @@ const workerIds = uniqueArray(
 export const fleets: Arbitrary<WorkerRow[]> = workerIds.chain((ids) =>
   array(
     record({
-      isHealthy: boolean(),
+      isHealthy: constantFrom(true, true, false),
       isDraining: integer({ min: 0, max: 9 }).map((n) => n === 0),
-      bannedUntil: option(constantFrom(LATER), { freq: 3 }),
-      restingUntil: option(constantFrom(LATER), { freq: 4 }),
+      bannedUntil: constantFrom(null, null, null, LATER),
+      restingUntil: constantFrom(null, null, null, null, LATER),
       successCount: integer({ min: 0, max: 5 }),
       errorCount: integer({ min: 0, max: 5 }),
     }),
