@@ -24,7 +24,7 @@ export function plantSecrets() {
     COOKIE_ENCRYPTION_KEY: cookieKey.toString('base64'),
     TELEGRAM_BOT_TOKEN: `1000000:${planted('bot-token')}`,
     VINTED_FULL_COOKIES: `cf_clearance=${planted('full-cookies')}; datadome=${planted('full-cookies-too')}`,
-    // Read by newer versions: https, so that nothing but its own host is asked.
+    // Nobody listens there: what is said of the failure must not name the path.
     HEARTBEAT_URL: `http://127.0.0.1:1/ping/${planted('heartbeat')}`,
   }
   const [clearance = '', datadome = ''] = env.VINTED_FULL_COOKIES.split('; ').map((pair) => pair.split('=')[1] ?? '')

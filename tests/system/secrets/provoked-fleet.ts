@@ -163,6 +163,7 @@ export function provoke(fleet: TestFleet, secrets: Planted, query: Query) {
     places.push({ where: 'the terminal', text: fleet.output.join('\n') })
     const logs = join(fleet.folder, 'logs')
     for (const file of readdirSync(logs)) places.push({ where: file, text: readFileSync(join(logs, file), 'utf8') })
+    if (process.platform !== 'linux') return // Only there a command line is a file.
     const { main, workers, database } = fleet.local()
     for (const pid of [main.pid, database.pid, ...workers.map((worker) => worker.pid)])
       places.push({ where: `the command line of ${pid}`, text: readFileSync(`/proc/${pid}/cmdline`, 'utf8') })
