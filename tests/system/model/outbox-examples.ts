@@ -64,12 +64,18 @@ export const OUTBOX_EXAMPLES: Record<string, Step[]> = {
     { kind: 'answer', sender: 1, answer: 'sent', arrives: true },
     said('sent'),
   ],
+  'a sender that dies after it was heard leaves a repeat that is counted': [
+    find(0),
+    { kind: 'crash', sender: 0, isSending: true, arrives: true },
+    time,
+    { kind: 'send', sender: 1, answer: 'sent', arrives: true },
+  ],
   'a message that kills its senders is a dead letter': Array.from({ length: 5 }, () => [
     find(2),
     claim,
     begin,
     { kind: 'expire', sender: 0 } as const,
-    { kind: 'crash', sender: 0, arrives: false } as const,
+    { kind: 'crash', sender: 0, isSending: false, arrives: false } as const,
     time,
   ]).flat(),
 }

@@ -18,14 +18,14 @@ export type Step =
   | { kind: 'claim' | 'begin'; sender: number }
   /** `arrives`: whether an unclear send did. `send` is all three at once, without anybody in between. */
   | { kind: 'answer' | 'send'; sender: number; answer: ChannelAnswer; arrives: boolean }
-  /** A sender dies; what it had begun may have arrived. */
-  | { kind: 'crash'; sender: number; arrives: boolean }
+  /** A sender dies, with `isSending` in the middle of a send; what it had begun may have arrived. */
+  | { kind: 'crash'; sender: number; isSending: boolean; arrives: boolean }
   /** A sender hangs for longer than its claim and then goes on. */
   | { kind: 'expire'; sender: number }
   | { kind: 'pause' | 'resume' | 'delete'; alert: number }
   /** The owner sends a dead letter again. */
   | { kind: 'retry'; letter: number }
-  /** Every pause that was asked for is over. */
+  /** Every pause that was asked for is over, and so are the claims of the dead. */
   | { kind: 'time' }
 
 const sender = constantFrom(0, 1, 0, 1, 2)
@@ -42,7 +42,10 @@ const step: Arbitrary<Step> = oneof(
   { weight: 6, arbitrary: record({ kind: constant('begin' as const), sender }) },
   { weight: 6, arbitrary: record({ kind: constant('answer' as const), sender, answer, arrives: boolean() }) },
   { weight: 6, arbitrary: record({ kind: constant('send' as const), sender, answer, arrives: boolean() }) },
-  { weight: 2, arbitrary: record({ kind: constant('crash' as const), sender, arrives: boolean() }) },
+  {
+    weight: 2,
+    arbitrary: record({ kind: constant('crash' as const), sender, isSending: boolean(), arrives: boolean() }),
+  },
   { weight: 2, arbitrary: record({ kind: constant('expire' as const), sender }) },
   { weight: 3, arbitrary: record({ kind: constantFrom('pause' as const, 'resume' as const), alert }) },
   { weight: 1, arbitrary: record({ kind: constant('delete' as const), alert }) },

@@ -186,6 +186,12 @@ export async function createWorld(vigie: VigieDatabase) {
 
   async function pass(): Promise<void> {
     resting.clear()
+    const alive = senders.flatMap((sending) => (sending ? [sending.message.claimId] : []))
+    await vigie.query(
+      `update public.outbox_destinations set locked_until = now() - interval '1 second'
+       where claim_id is not null and claim_id <> all ($1::uuid[])`,
+      [alive],
+    )
     await vigie.query('update public.outbox_channels set next_send_at = now()')
     await vigie.query('update public.outbox_destinations set next_send_at = now()')
     await vigie.query('update public.outbox set not_before = now()')
@@ -216,6 +222,10 @@ export async function createWorld(vigie: VigieDatabase) {
           await begin(step.sender)
           return answer(step.sender, step.answer, step.arrives)
         case 'crash':
+          if (step.isSending) {
+            await take(step.sender)
+            await begin(step.sender)
+          }
           return crash(step.sender, step.arrives)
         case 'expire':
           return expire(step.sender)
@@ -234,8 +244,6 @@ export async function createWorld(vigie: VigieDatabase) {
     /** Everybody dies, and one good sender sends what is left. */
     async settleDown(): Promise<void> {
       for (const place of senders.keys()) crash(place, false)
-      await vigie.query(`update public.outbox_destinations set locked_until = now() - interval '1 second'
-        where claim_id is not null`)
       for (let quiet = 0; quiet < 2; quiet += 1) {
         await pass()
         while (await take(0)) {
