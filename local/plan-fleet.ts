@@ -63,12 +63,16 @@ function planPorts(port: number, regions: number) {
   }
 }
 
-const planDatabase = (dataDir: string, port: number, key: string, env: Environment): ChildPlan => ({
+/** What was made up stays with what was made up: live starts from a database of its own. */
+export const databaseFolder = ({ dataDir, mode }: Pick<Options, 'dataDir' | 'mode'>): string =>
+  join(dataDir, mode === 'sandbox' ? 'sandbox-database' : 'database')
+
+const planDatabase = (folder: string, port: number, key: string, env: Environment): ChildPlan => ({
   name: 'database',
   script: script('local/database/main.ts'),
   url: loopback(port),
   healthUrl: `${loopback(port)}/health`,
-  env: { ...env, DATABASE_DIR: join(dataDir, 'database'), DATABASE_PORT: String(port), DATABASE_SERVICE_ROLE_KEY: key },
+  env: { ...env, DATABASE_DIR: folder, DATABASE_PORT: String(port), DATABASE_SERVICE_ROLE_KEY: key },
 })
 
 const planSandbox = (dataDir: string, port: number, doors: object[], env: Environment): ChildPlan => ({
@@ -162,7 +166,10 @@ export function planFleet(
     databaseKey,
     database: isHosted
       ? null
-      : planDatabase(options.dataDir, ports.database, databaseKey, { ...system, ...pick(given, ['DATABASE_URL']) }),
+      : planDatabase(databaseFolder(options), ports.database, databaseKey, {
+          ...system,
+          ...pick(given, ['DATABASE_URL']),
+        }),
     sandbox:
       certificate === null
         ? null

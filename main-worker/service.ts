@@ -66,6 +66,8 @@ export async function startService(config: Config): Promise<Service> {
       // A cycle in flight is left to the next main: closing the streams stops the workers, the run stays open.
       stopping.abort(new Error('stopping'))
       await Promise.all([server.close(), ...working])
+      // Its lease is given back, so that the next main need not wait for it to run out.
+      await Promise.allSettled([context.cycle.current?.done])
     },
   }
 }

@@ -146,7 +146,7 @@ export async function runAlertCycle(
   trigger: string,
   signal: AbortSignal,
 ): Promise<RunSummary> {
-  const { database, logger, holder, clock } = context
+  const { database, logger, holder } = context
   const due = groupDueAlerts(await database.call('list_due_alerts', {}, signal))
   const open = resumed ? due.filter((group) => resumed.openKeys.has(group.searchKey)) : due
   const progress: Progress = { open, tried: new Map(), assignments: new Map() }
@@ -166,7 +166,9 @@ export async function runAlertCycle(
 
   const rows = (await database.call('get_run', { run_id: run.runId }))?.alerts ?? []
   await reportMarkets(context, rows, new Map(open.map((group) => [group.searchKey, group.market])))
-  const counted = summariseRun(run, rows, [...progress.assignments.values()], clock.now())
+  // The database's clock, as in startedAt: ours may have been set meanwhile.
+  const { now } = await database.call('read_fleet', {})
+  const counted = summariseRun(run, rows, [...progress.assignments.values()], Date.parse(now))
   const summary = { ...counted, ...(reason !== null && { reason }) }
   await database.call('finish_run', { run_id: run.runId, token: run.token, holder, status: summary.status, summary })
   if (isUntouched && reason === null) throw await nobody(context)
