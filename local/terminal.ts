@@ -11,6 +11,9 @@ const shown: readonly LogLineName[] = [
   'consoleMessage',
   'clockOff',
   'ownerBound',
+  'cyclePaused',
+  'fleetTrial',
+  'byHand',
 ]
 
 const WARN = 40

@@ -26,6 +26,7 @@ function ago(iso: string | null, now: number) {
 function stateOf(worker: WorkerStats): string {
   if (worker.bannedUntil !== null)
     return `▲ refused by the site (${worker.banReason ?? '?'}) until ${worker.bannedUntil}`
+  if (worker.isDraining) return '◆ drained by hand: gets nothing new until it is resumed'
   return worker.isHealthy ? '● at work' : `■ not reachable: ${worker.lastError ?? 'not checked yet'}`
 }
 
@@ -80,8 +81,14 @@ const messageRow = (message: OutboxRow, now: number) =>
   </tr>`
 
 function headline({ totalWorkers, availableWorkers, fleet }: Stats, now: number) {
-  const { lastCycle, runningCycle } = fleet
-  return html`${availableWorkers} of ${totalWorkers} regions at work. Last check:
+  const { lastCycle, runningCycle, pause } = fleet
+  const paused =
+    pause &&
+    html`<strong
+      >The whole fleet is paused ${pause.until === null ? 'until it is resumed' : `until ${pause.until}`}:
+      ${pause.reason}.</strong
+    > `
+  return html`${paused ?? ''}${availableWorkers} of ${totalWorkers} regions at work. Last check:
   ${ago(lastCycle?.finishedAt ?? null, now)}${
     runningCycle ? html`; a cycle has been running since ${ago(runningCycle.startedAt, now)}` : ''
   }.

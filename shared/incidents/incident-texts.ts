@@ -20,12 +20,12 @@ const words = {
   'fleet-paused': {
     fr: {
       what: () => 'Toute la flotte est en pause',
-      does: 'Aucune requête ne part vers Vinted. À la fin de la pause, une seule alerte essaie d’abord.',
+      does: 'Aucune requête ne part vers Vinted. Après une pause due à des refus, une seule alerte essaie d’abord.',
       can: 'Attendre, ou reprendre à la main : POST /api/v1/fleet/resume.',
     },
     en: {
       what: () => 'The whole fleet is paused',
-      does: 'No request goes to Vinted. When the pause ends, one alert tries first.',
+      does: 'No request goes to Vinted. After a pause because of refusals one alert tries first.',
       can: 'Wait, or resume by hand: POST /api/v1/fleet/resume.',
     },
   },
