@@ -113,6 +113,15 @@ export async function startStage(options: StageOptions) {
     api,
     start,
     process: (id: string): StartedProcess => running.get(id) as StartedProcess,
+    /** A command straight to one worker. */
+    async execute(id: string, type: string, payload: object): Promise<{ status: number; body: Json }> {
+      const answer = await fetch(`${directUrl(id)}/api/v1/worker/execute`, {
+        method: 'POST',
+        headers: { 'x-api-key': common.API_SECRET, 'content-type': 'application/json' },
+        body: JSON.stringify({ type, payload }),
+      })
+      return { status: answer.status, body: await answer.json() }
+    },
     /** A worker's own word, asked without main. */
     async workerHealth(id: string): Promise<Json> {
       const headers = { 'x-api-key': common.API_SECRET }
