@@ -16,7 +16,8 @@ const SEARCHES = 15
 const TRIES = timesOf(2, 4)
 const word = (place: number): string => `sujet${String(place).padStart(2, '0')}x`
 
-const outbox = async (stage: Stage): Promise<Json[]> => (await stage.api('GET', '/api/v1/outbox?limit=1000')).body.messages
+const outbox = async (stage: Stage): Promise<Json[]> =>
+  (await stage.api('GET', '/api/v1/outbox?limit=1000')).body.messages
 
 const failures = (stage: Stage): number =>
   REAL.flatMap((id) => stage.process(id).logs).filter(({ event }) => event === 'messageFailed').length
@@ -50,7 +51,10 @@ test('a name that does not resolve loses no message and no alert: senders wait w
   for (const id of [...REAL, LOST, 'main']) await stage.start(id, { TELEGRAM_API_ROOT: stage.sandbox.url })
   await eventually(async () => {
     const rows = await outbox(stage)
-    assert.ok(rows.every((row) => row.status === 'sent'), JSON.stringify(rows.filter((row) => row.status !== 'sent')))
+    assert.ok(
+      rows.every((row) => row.status === 'sent'),
+      JSON.stringify(rows.filter((row) => row.status !== 'sent')),
+    )
   }, 120_000).catch(() => undefined)
   const { lost, repeated } = await countTellings(stage.sandbox, titles)
   const messages = await stage.sandbox.control<Json[]>('GET', 'messages')
@@ -60,7 +64,8 @@ test('a name that does not resolve loses no message and no alert: senders wait w
   const reason = String(lostWorker.lastError)
   recordRow({
     fault: 'DNS failure: Telegram’s name for every sender, one region’s name for main',
-    promise: 'not sent, so not counted; everything arrives once when the name is back; the others do the region’s share',
+    promise:
+      'not sent, so not counted; everything arrives once when the name is back; the others do the region’s share',
     n: `${waiting.length} messages, ${tries} tries to send, 2 cycles`,
     result: `${counted} attempts counted, ${lost} lost, ${repeated} repeated, ${unchecked} alerts unchecked; region unhealthy: "${reason}"`,
     kept: counted + given + early + lost + repeated + unchecked === 0 && !lostWorker.isHealthy,

@@ -5,7 +5,6 @@ import { eventually } from '../../support/fleet/eventually.ts'
 import { timesOf } from '../support/chaos-size.ts'
 import { recordRow } from '../support/record-row.ts'
 import type { SeenRequest } from '../../support/fleet/start-region.ts'
-import type { Json } from '../../support/json.ts'
 import { startHalfOpenLink } from './support/half-open-link.ts'
 import type { HalfOpenLink } from './support/half-open-link.ts'
 import { startStage } from './support/start-stage.ts'
@@ -27,7 +26,8 @@ const complaints = (stage: Stage, id: string): number =>
 async function cutInFlight(stage: Stage, links: Map<string, HalfOpenLink>, since: string): Promise<number> {
   await eventually(async () => {
     const requests = await stage.sandbox.control<SeenRequest[]>('GET', `requests?since=${since}`)
-    for (const id of Object.keys(CUT)) assert.ok(requests.some(({ egress, status }) => egress === id && status === null))
+    for (const id of Object.keys(CUT))
+      assert.ok(requests.some(({ egress, status }) => egress === id && status === null))
   })
   for (const [id, hole] of Object.entries(CUT)) links.get(id)?.open(hole)
   return performance.now()
@@ -38,7 +38,13 @@ async function runThroughACut(stage: Stage, links: Map<string, HalfOpenLink>, ro
   for (const title of titles) await publish(stage.sandbox, title)
   const before = new Map(Object.keys(CUT).map((id) => [id, complaints(stage, id)]))
   for (const egress of Object.keys(CUT))
-    await stage.sandbox.control('POST', 'faults', { egress, mode: 'slow', delayMs: 4_000, path: '/svc-catalogue', count: 1 })
+    await stage.sandbox.control('POST', 'faults', {
+      egress,
+      mode: 'slow',
+      delayMs: 4_000,
+      path: '/svc-catalogue',
+      count: 1,
+    })
   const since = new Date().toISOString()
   const running = stage.runOnce()
   const cutAt = await cutInFlight(stage, links, since)
@@ -76,7 +82,9 @@ test('a database that stops answering one worker is noticed at the deadline, and
 
   const titles = rounds.flatMap((round) => round.titles)
   // A claim whose answer was lost is held for its 45 s.
-  await eventually(async () => assert.equal((await countTellings(stage.sandbox, titles)).lost, 0), 90_000).catch(() => 0)
+  await eventually(async () => assert.equal((await countTellings(stage.sandbox, titles)).lost, 0), 90_000).catch(
+    () => 0,
+  )
   const { lost, repeated } = await countTellings(stage.sandbox, titles)
   const [doubled] = await stage.database.query<{ count: number }>(
     `select count(*)::int as count from (select 1 from public.outbox where kind = 'find'
@@ -94,6 +102,6 @@ test('a database that stops answering one worker is noticed at the deadline, and
     kept: slowest <= within && unchecked + lost + repeated + (doubled?.count ?? 0) === 0,
   })
   assert.ok(slowest <= within, `noticed after ${slowest} ms`)
-  for (const { run } of rounds) assert.equal((run as Json).status, 'done', JSON.stringify(run))
+  for (const { run } of rounds) assert.equal(run.status, 'done', JSON.stringify(run))
   assert.deepEqual([lost, repeated, doubled?.count], [0, 0, 0])
 })

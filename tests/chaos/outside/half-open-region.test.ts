@@ -99,7 +99,9 @@ test('a region that goes silent without closing is noticed in time, and the rest
   for (let round = 0; round < timesOf(1, 25); round += 1) rounds.push(await cutAndCount(stage, links, round))
 
   const titles = rounds.flatMap((round) => round.titles)
-  await eventually(async () => assert.equal((await countTellings(stage.sandbox, titles)).lost, 0), 60_000).catch(() => 0)
+  await eventually(async () => assert.equal((await countTellings(stage.sandbox, titles)).lost, 0), 60_000).catch(
+    () => 0,
+  )
   const { lost, repeated } = await countTellings(stage.sandbox, titles)
   const slowest = Math.max(...rounds.flatMap(({ noticedMs }) => noticedMs))
   const slowestRun = Math.max(...rounds.map(({ doneMs }) => doneMs))
@@ -111,7 +113,11 @@ test('a region that goes silent without closing is noticed in time, and the rest
       group by alert_id, item_id having count(*) > 1) doubled`,
   )
   const kept =
-    slowest <= NOTICE_WITHIN_MS && unchecked === 0 && lost === 0 && repeated === 0 && twice <= CUT.length * rounds.length
+    slowest <= NOTICE_WITHIN_MS &&
+    unchecked === 0 &&
+    lost === 0 &&
+    repeated === 0 &&
+    twice <= CUT.length * rounds.length
   recordRow({
     fault: 'Half-open socket between main and a region, in the middle of a stream',
     promise: `noticed within ${NOTICE_WITHIN_MS / 1000} s (timeout ${SILENCE_MS / 1000} s + 5 s), rest checked elsewhere in the same cycle, nothing recorded twice`,

@@ -78,7 +78,9 @@ test('a line to Telegram that goes silent after the request was sent costs one r
   assert.ok(link)
   for (const chatId of CHATS) await stage.createAlert({ name: `alert ${chatId}`, searchText: 'sujet', chatId })
   await stage.runOnce()
-  await eventually(async () => assert.equal((await stage.sandbox.control<Json[]>('GET', 'messages')).length, CHATS.length))
+  await eventually(async () =>
+    assert.equal((await stage.sandbox.control<Json[]>('GET', 'messages')).length, CHATS.length),
+  )
 
   const unheard: number[] = []
   const delayed: number[] = []

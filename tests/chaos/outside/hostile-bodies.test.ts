@@ -3,7 +3,6 @@ import { test } from 'node:test'
 import { Verdict } from '../../../shared/contracts/verdict.ts'
 import { timesOf } from '../support/chaos-size.ts'
 import { recordRow } from '../support/record-row.ts'
-import type { Json } from '../../support/json.ts'
 import { peakMb, pidOfPort, residentMb, resetPeak } from './support/process-memory.ts'
 import { startStage } from './support/start-stage.ts'
 import type { Stage } from './support/start-stage.ts'
@@ -24,7 +23,7 @@ async function ask(stage: Stage, { worker, body }: Ask): Promise<Told> {
   const ms = performance.now() - startedAt
   if (answer.status === 200) return { kind: 'ok', ms }
   // `upstream-error: the answer is larger than …`
-  const verdict = Verdict.safeParse(String((answer.body as Json).error).split(':')[0])
+  const verdict = Verdict.safeParse(String(answer.body.error).split(':')[0])
   return { kind: verdict.data ?? `untyped: ${JSON.stringify(answer.body)}`, ms }
 }
 
@@ -84,7 +83,10 @@ test('twelve hostile bodies at once do not grow a worker by more than 32 MB, and
   })
   assert.deepEqual(untyped, [])
   assert.ok(slowestMs < 20_000, `${slowestMs} ms`)
-  assert.ok(after.told.every(({ kind }) => kind === 'ok'), JSON.stringify(after.told))
+  assert.ok(
+    after.told.every(({ kind }) => kind === 'ok'),
+    JSON.stringify(after.told),
+  )
   assert.ok(fleetMb <= MOST_MB, `${fleetMb} MB more in a worker, 3 bodies each`)
   assert.ok(oneMb <= MOST_MB, `${oneMb} MB more in one worker with 12 bodies`)
 })

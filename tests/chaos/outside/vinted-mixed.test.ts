@@ -79,7 +79,9 @@ test('whatever sequence of faults Vinted shows, every listing of that time is to
     return run
   }, 60_000)
   const titles = rounds.flatMap((round) => round.titles)
-  await eventually(async () => assert.equal((await countTellings(stage.sandbox, titles)).lost, 0), 60_000).catch(() => 0)
+  await eventually(async () => assert.equal((await countTellings(stage.sandbox, titles)).lost, 0), 60_000).catch(
+    () => 0,
+  )
   const { lost, repeated } = await countTellings(stage.sandbox, titles)
   const unhandled = ['main', ...WORKERS]
     .flatMap((id) => stage.process(id).logs)
@@ -87,9 +89,14 @@ test('whatever sequence of faults Vinted shows, every listing of that time is to
   const untyped = rounds.flatMap((round) => round.untyped)
   const alive = await Promise.all(WORKERS.map(async (id) => (await stage.workerHealth(id)).bootId))
   const faults = rounds.flatMap((round) => round.faults)
-  const verdicts = Object.groupBy(rounds.flatMap((round) => round.verdicts), (verdict) => verdict ?? 'open')
+  const verdicts = Object.groupBy(
+    rounds.flatMap((round) => round.verdicts),
+    (verdict) => verdict ?? 'open',
+  )
   context.diagnostic(
-    `seed ${SEED}: ${Object.entries(verdicts).map(([verdict, all]) => `${verdict} ${all?.length}`).join(', ')}`,
+    `seed ${SEED}: ${Object.entries(verdicts)
+      .map(([verdict, all]) => `${verdict} ${all?.length}`)
+      .join(', ')}`,
   )
   recordRow({
     fault: 'Vinted: fault modes mixed at random over three workers',

@@ -159,7 +159,8 @@ test('no worker met an error it had no word for', async () => {
   const browser = Math.max(...outcomes.filter(({ mode }) => NEEDS_BROWSER.includes(mode)).map(({ ms }) => ms))
   recordRow({
     fault: 'Vinted: each of the 15 fault modes alone, on the catalogue and on the whole site',
-    promise: 'a typed verdict within the deadline, alert state unchanged when the check failed, nothing lost afterwards',
+    promise:
+      'a typed verdict within the deadline, alert state unchanged when the check failed, nothing lost afterwards',
     n: `${outcomes.length} faults`,
     result: `${outcomes.length - broken.length} kept, ${crashed.length} unhandled errors; slowest ${(slowest / 1000).toFixed(1)} s, with Chromium ${(browser / 1000).toFixed(1)} s${broken.length > 0 ? `; broken: ${broken.map(({ mode, scope }) => `${mode} (${scope})`).join(', ')}` : ''}`,
     kept: broken.length === 0 && crashed.length === 0 && isAlive && outcomes.length === faultModes.length * 2,

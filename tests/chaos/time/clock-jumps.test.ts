@@ -37,7 +37,7 @@ function createClocks() {
   return { set, env, [Symbol.dispose]: () => rmSync(folder, { recursive: true }) }
 }
 
-type Run = { started: number; status: string; reason: string | null }
+type Run = { started: string; status: string; reason: string | null }
 
 /** Every tick that the clock left in the database, by the database's own time. */
 const ticks = (stage: Stage, sinceMs: number): Promise<Run[]> =>
@@ -68,7 +68,10 @@ async function banThroughJumps(stage: Stage, jump: (hours: number) => void) {
   const seen = await eventually(async () => {
     const requests = await stage.sandbox.control<SeenRequest[]>('GET', 'requests')
     const mine = requests.filter(({ egress }) => egress === 'worker-us').map(({ time }) => Date.parse(time))
-    assert.ok(mine.some((time) => time > until), 'it has not come back')
+    assert.ok(
+      mine.some((time) => time > until),
+      'it has not come back',
+    )
     return mine
   }, 60_000)
   const bannedAt = until - BAN_MS
@@ -88,12 +91,15 @@ async function pauseThroughJumps(stage: Stage, id: string, jump: (hours: number)
     await sleep(EVERY_MS)
   }
   const checks = await eventually(async () => {
-    const rows = await stage.database.query<{ at: number }>(
+    const rows = await stage.database.query<{ at: string }>(
       `select extract(epoch from checked_at) * 1000 as at from public.run_alerts where alert_id = $1 and checked_at is not null`,
       [id],
     )
     const times = rows.map(({ at }) => Number(at))
-    assert.ok(times.some((time) => time > until), 'it is not checked again')
+    assert.ok(
+      times.some((time) => time > until),
+      'it is not checked again',
+    )
     return times
   }, 30_000)
   // A check that was under way when it was paused records nothing, but may be seen.
@@ -114,11 +120,11 @@ test('clocks that jump an hour ahead or back miss no tick, double none, and move
   })
   const alerts: Json[] = []
   for (let place = 0; place < SEARCHES; place += 1)
-    alerts.push(
-      await stage.createAlert({ name: word(place), searchText: word(place), chatId: String(6000 + place) }),
-    )
+    alerts.push(await stage.createAlert({ name: word(place), searchText: word(place), chatId: String(6000 + place) }))
   await eventually(async () => {
-    const [row] = await stage.database.query<Json>('select count(*)::int as left from public.alerts where last_checked_at is null')
+    const [row] = await stage.database.query<Json>(
+      'select count(*)::int as left from public.alerts where last_checked_at is null',
+    )
     assert.equal(row.left, 0)
   }, 60_000)
   const since = await databaseNow(stage)
@@ -152,7 +158,9 @@ test('clocks that jump an hour ahead or back miss no tick, double none, and move
   const gaps = runs.slice(1).map((run, place) => Number(run.started) - Number(runs[place]?.started))
   const missed = gaps.filter((gap) => gap > EVERY_MS + TOLERANCE_MS.late).length
   const doubled = gaps.filter((gap) => gap < EVERY_MS - TOLERANCE_MS.early).length
-  await eventually(async () => assert.equal((await countTellings(stage.sandbox, titles)).lost, 0), 30_000).catch(() => 0)
+  await eventually(async () => assert.equal((await countTellings(stage.sandbox, titles)).lost, 0), 30_000).catch(
+    () => 0,
+  )
   const { lost, repeated } = await countTellings(stage.sandbox, titles)
   const isBanKept = ban.early === 0 && ban.lateMs < 2 * EVERY_MS + TOLERANCE_MS.late
   recordRow({
