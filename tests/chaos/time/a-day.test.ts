@@ -9,6 +9,7 @@ import { readConfig } from '../../../main-worker/config.ts'
 import { createContext } from '../../../main-worker/context.ts'
 import type { Context } from '../../../main-worker/context.ts'
 import { checkHealth } from '../../../main-worker/fleet/check-health.ts'
+import { purgeOld } from '../../../main-worker/fleet/purge-old.ts'
 import { startTestDatabase } from '../../support/database/test-database.ts'
 import type { TestDatabase } from '../../support/database/test-database.ts'
 import { timesOf } from '../support/chaos-size.ts'
@@ -134,7 +135,10 @@ test('a simulated day of 1,000 alerts: every alert once per cycle, every listing
     if (cycle > 0) {
       for (const itemId of site.publish(cycle).values()) sum.expected += ALERTS_PER_SEARCH - (isLot(itemId) ? 1 : 0)
     }
-    if (cycle % CYCLES_PER_HOUR === 0 && cycle > 0) await passAnHour()
+    if (cycle % CYCLES_PER_HOUR === 0 && cycle > 0) {
+      await passAnHour()
+      await purgeOld(main, main.stopping)
+    }
     if (cycle === PAUSED.fromCycle) {
       await database.query(
         `update public.alerts set paused_until = clock_timestamp() + interval '119 minutes'
@@ -144,7 +148,7 @@ test('a simulated day of 1,000 alerts: every alert once per cycle, every listing
     }
     const isPaused = cycle >= PAUSED.fromCycle && cycle < PAUSED.toCycle
     const { joined, done } = await requestCycle(main, { trigger: 'clock' })
-    const summary = await done
+    const summary = await done()
     if (joined || summary.status !== 'done') sum.undone += 1
     sum.missed += ALERTS - (isPaused ? PAUSED.alerts : 0) - checked.size
     for (const times of checked.values()) sum.doubled += times - 1

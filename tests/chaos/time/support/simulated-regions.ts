@@ -37,7 +37,7 @@ function regionContext(workerId: string, { clock, database, answer }: SimulatedR
     },
     messaging: { channel: 'telegram' },
     protocolInUse: new Map(),
-    banRules: { banDurationMs: 1_800_000 },
+    banRules: { banDurationMs: 1_800_000, longestBanMs: 1_800_000 },
     stopping: new AbortController().signal,
   } as unknown as Context
 }

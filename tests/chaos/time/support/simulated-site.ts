@@ -1,7 +1,7 @@
 import { hashText } from '../../../../local/sandbox/random.ts'
 import type { SiteAnswer } from '../../../../regional-worker/vinted/site-client.ts'
 
-const PAGE_ROWS = 10
+const PAGE_ROWS = 6
 /** One listing per search every two and a half hours, thereabouts. */
 const CHANCE = 0.03
 const LOT_EVERY = 5
