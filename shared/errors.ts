@@ -20,6 +20,7 @@ export class ProblemError extends Error {
 /** The message of anything that was thrown, with the cause that explains it (undici says "fetch failed" and hides the rest). */
 export function errorText(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
-  const cause = error.cause instanceof Error ? ` (${error.cause.message})` : ''
+  const reason = error.cause instanceof Error ? error.cause.message : ''
+  const cause = reason === '' || error.message.includes(reason) ? '' : ` (${reason})`
   return `${error.message}${cause}`
 }

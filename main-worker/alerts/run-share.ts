@@ -64,7 +64,12 @@ async function streamOnce(
       outcome.isBusy = error.failure.code === 'WORKER_BUSY'
       for (const market of error.failure.code === 'NO_SCRAPING_COOKIES' ? (error.failure.markets ?? []) : [])
         outcome.noSession.add(market)
-    } else await checkWorker(context, worker, false, signal)
+    } else {
+      // Looked at now, but not waited for: a worker that hangs would hold its searches for the length of a health check.
+      checkWorker(context, worker, false, signal).catch((failed: unknown) => {
+        if (!signal.aborted) logLine(context.logger, 'loopFailed', { loop: 'health', error: errorText(failed) })
+      })
+    }
   }
   return outcome
 }

@@ -1,7 +1,7 @@
 import type { Search } from '#shared/contracts/alert.ts'
 import type { Listing } from '#shared/contracts/listing.ts'
 import type { Verdict } from '#shared/contracts/verdict.ts'
-import { hasConditionWords } from '#shared/marketplaces/vinted/conditions.ts'
+import { hasConditionWords, isForeignCondition } from '#shared/marketplaces/vinted/conditions.ts'
 import type { Market } from '#shared/marketplaces/vinted/markets.ts'
 import type { CataloguePage } from './parse-catalogue.ts'
 
@@ -38,10 +38,11 @@ export function judgePage(page: CataloguePage, market: Market, search: Search): 
     }
   }
   const worded = listings.filter((listing) => listing.condition !== null)
+  // A word we know from another language proves it from one row on; words nobody knows need more of them.
   const isForeign =
     hasConditionWords(market.locale) &&
-    worded.length >= ENOUGH_ROWS &&
-    share(worded, (listing) => listing.conditionId === null) > 0.5
+    (share(worded, ({ condition }) => condition !== null && isForeignCondition(condition, market.locale)) > 0.5 ||
+      (worded.length >= ENOUGH_ROWS && share(worded, (listing) => listing.conditionId === null) > 0.5))
   if (isForeign) return { verdict: 'wrong-market', detail: `condition words are not those of ${market.locale}` }
   const organic = listings.filter((listing) => !listing.isPromoted)
   if (isFilterIgnored(organic, search.brandIds, (listing) => listing.brand)) {

@@ -9,8 +9,8 @@ import { createPublicLookup } from './public-lookup.ts'
 
 /** A request to the site never takes longer, whatever drips in; stopping gracefully waits for it. */
 const DEADLINE_MS = 10_000
-/** Of *decoded* bytes: 51 KB of gzip can be 52 MB. A page of 96 rows is about 600 KB. */
-const MAX_BODY_BYTES = 8 * 1024 * 1024
+/** Of *decoded* bytes: 51 KB of gzip can be 52 MB. A page of 96 rows is about 600 KB; twelve hostile ones at once stay below 32 MB. */
+const MAX_BODY_BYTES = 2 * 1024 * 1024
 
 /** What came back, or why nothing did. Header names are lower case; `setCookies` keeps every value in order. */
 export type SiteAnswer =

@@ -14,7 +14,7 @@ export function refuseBrokenRequest(error: ClientError, socket: Socket): void {
       : error.code === 'HPE_HEADER_OVERFLOW'
         ? [431, 'Request Header Fields Too Large', 'HEADERS_TOO_LARGE', 'the headers are larger than 16 KiB']
         : [400, 'Bad Request', 'BROKEN_REQUEST', 'this is not a valid HTTP request']
-  const type = `urn:vigie:problem:${String(code).toLowerCase().replaceAll('_', '-')}`
+  const type = `urn:vigie:problem:${code.toLowerCase().replaceAll('_', '-')}`
   const problem = { success: false, error: detail, code, httpStatus: status, type, title: code, status, detail }
   const body = JSON.stringify(problem)
   socket.end(

@@ -26,6 +26,12 @@ const languageOf = (locale: string): string => locale.slice(0, 2)
 export const conditionId = (word: string, locale: string): number | null =>
   ids.get(`${languageOf(locale)}:${word.trim().toLowerCase()}`) ?? null
 
+const known = new Set([...ids.keys()].map((key) => key.slice(key.indexOf(':') + 1)))
+
+/** A condition word that we know, and that belongs to another language. */
+export const isForeignCondition = (word: string, locale: string): boolean =>
+  conditionId(word, locale) === null && known.has(word.trim().toLowerCase())
+
 /** The word a market's site shows for an id; markets whose words are not recorded show English. */
 export const conditionWord = (id: number, locale: string): string | null =>
   words[id]?.[languageOf(locale)] ?? words[id]?.['en'] ?? null

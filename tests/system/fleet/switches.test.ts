@@ -85,7 +85,7 @@ test('main says at its start what it will do, and in these words', async () => {
     'Workers configured: 2',
     `  - FR (test): http://127.0.0.1:${port + 1}`,
     'Alert check interval: 300s (first after 60s)',
-    'Loops: leader, health, bans, incidents, canary, purge, cycle every 300s',
+    'Loops: leader, take over, health, bans, incidents, canary, purge, cycle every 300s',
     'Main worker: initialised',
   ]) {
     assert.ok(said.includes(words), `${words} in:\n${said.join('\n')}`)

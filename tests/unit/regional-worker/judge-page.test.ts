@@ -30,7 +30,11 @@ test('condition words of another language on most rows are another market, since
   assert.equal(judge(rows(10, (place) => (place < 5 ? dutch() : {}))), 'ok')
 })
 
-test('few rows, or a market whose words nobody recorded, prove nothing by their words', () => {
+test('one row in the words of another language is enough: a narrow search has no more', () => {
+  assert.equal(judge(rows(1, () => ({ condition: 'Heel goed', conditionId: null }))), 'wrong-market')
+})
+
+test('few rows in words that nobody knows, or a market whose words nobody recorded, prove nothing by their words', () => {
   const unknown = () => ({ condition: 'Sehr gut', conditionId: null })
   assert.equal(judge(rows(9, unknown)), 'ok')
   assert.equal(judge(rows(96, unknown), 'de'), 'ok')
