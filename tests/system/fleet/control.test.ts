@@ -92,18 +92,4 @@ describe('what the owner does by hand, and what the owner hears', () => {
     assert.equal((await fleet.runOnce()).status, 'done')
     await eventually(async () => assert.deepEqual(await openIncidents(), []))
   })
-
-  test('a region that stays away is told once, with what happens meanwhile', async () => {
-    const { pid } = fleet.local().workers[0] ?? {}
-    assert.ok(pid)
-    process.kill(pid, 'SIGSTOP')
-    try {
-      await eventually(async () => assert.ok((await openIncidents()).includes('worker-down worker-fr')), 60_000)
-      await eventually(async () => assert.match(await said(), /worker-fr ne répond pas\nconnection timeout/))
-    } finally {
-      process.kill(pid, 'SIGCONT')
-    }
-    await eventually(async () => assert.match(await said(), /C’est résolu : worker-fr ne répond pas/), 60_000)
-    assert.equal((await said()).match(/worker-fr ne répond pas\nconnection/g)?.length, 1)
-  })
 })

@@ -8,7 +8,7 @@ import type { SentMessage } from '../../support/fleet/start-test-fleet.ts'
 import { startProcess } from '../../support/fleet/start-parts.ts'
 import { startTestSandbox } from '../../support/sandbox/start-test-sandbox.ts'
 
-test('a main without a known chat shows a code, binds the chat that writes it, and speaks for itself while no region is up', async () => {
+test('a main without a known chat shows a code, binds the chat that writes it, and tells it once that a region is away and once that it is back', async () => {
   await using stack = new AsyncDisposableStack()
   const sandbox = await startTestSandbox([])
   stack.defer(() => sandbox.close())
@@ -16,12 +16,12 @@ test('a main without a known chat shows a code, binds the chat that writes it, a
   stack.defer(() => database.close())
   const port = await freePorts(2)
   const apiKey = randomBytes(32).toString('hex')
+  const stored = { SUPABASE_URL: database.url, SUPABASE_SERVICE_ROLE_KEY: database.key }
   const main = await startProcess('main-worker', {
     PORT: String(port),
     API_SECRET: apiKey,
     WORKERS: JSON.stringify([{ id: 'worker-fr', name: 'FR', region: 'cdg', url: `http://127.0.0.1:${port + 1}` }]),
-    SUPABASE_URL: database.url,
-    SUPABASE_SERVICE_ROLE_KEY: database.key,
+    ...stored,
     HEALTH_CHECK_INTERVAL_MS: '1000',
     TELEGRAM_API_ROOT: sandbox.url,
     TELEGRAM_BOT_TOKEN: '1000000:sandbox-token-of-this-machine-only',
@@ -50,4 +50,17 @@ test('a main without a known chat shows a code, binds the chat that writes it, a
     body: JSON.stringify({ market: 'fr', searchText: 'veste' }),
   })
   assert.equal(((await created.json()) as { chatId: string }).chatId, '4242')
+
+  const region = await startProcess('regional-worker', {
+    ...stored,
+    PORT: String(port + 1),
+    API_SECRET: apiKey,
+    WORKER_ID: 'worker-fr',
+    COOKIE_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+  })
+  stack.defer(async () => {
+    await region.stop()
+  })
+  await eventually(async () => assert.match((await texts(4242)).join('\n'), /C’est résolu : worker-fr ne répond pas/))
+  assert.equal((await texts(4242)).filter((text) => text.startsWith('worker-fr ne répond pas')).length, 1)
 })
