@@ -65,7 +65,7 @@ function planPorts(port: number, regions: number) {
 
 /** What was made up stays with what was made up: live starts from a database of its own. */
 export const databaseFolder = ({ dataDir, mode }: Pick<Options, 'dataDir' | 'mode'>): string =>
-  join(dataDir, mode === 'sandbox' ? 'sandbox-database' : 'database')
+  join(dataDir, mode === 'sandbox' ? 'database' : 'live-database')
 
 const planDatabase = (folder: string, port: number, key: string, env: Environment): ChildPlan => ({
   name: 'database',

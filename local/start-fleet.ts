@@ -1,12 +1,12 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { renameSync, writeFileSync } from 'node:fs'
+import { existsSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ensureCertificate } from './sandbox/certificate.ts'
 import { createDemoAlerts } from './demo-alerts.ts'
 import { openDataFolder } from './local-secrets.ts'
 import type { Options } from './options.ts'
-import { planFleet } from './plan-fleet.ts'
+import { databaseFolder, planFleet } from './plan-fleet.ts'
 import type { ChildPlan, FleetPlan } from './plan-fleet.ts'
 import { requireFreePorts } from './ports.ts'
 import { supervise } from './supervise.ts'
@@ -69,6 +69,7 @@ export async function startFleet(
   say: (line: string) => void,
   signal: AbortSignal,
 ): Promise<Fleet> {
+  const hadDatabase = !options.reset && existsSync(databaseFolder(options))
   const { secrets, isFirstStart } = openDataFolder(options.dataDir, options.reset)
   const certificate = options.mode === 'sandbox' ? await ensureCertificate(join(options.dataDir, 'certificate')) : null
   const plan = planFleet(options, secrets, environment, certificate)
@@ -104,7 +105,7 @@ export async function startFleet(
     await Promise.all(stage.map((child) => start(child, PROCESS_WITHIN_MS)))
     await start(plan.main, PROCESS_WITHIN_MS)
     await waitUntil('a healthy fleet', PROCESS_WITHIN_MS, areAllHealthy(plan), signal)
-    if (options.mode === 'sandbox' && isFirstStart) await createDemoAlerts(plan.main.url, plan.apiKey)
+    if (options.mode === 'sandbox' && (isFirstStart || !hadDatabase)) await createDemoAlerts(plan.main.url, plan.apiKey)
     publish()
     return { url: plan.main.url, stop }
   } catch (error) {

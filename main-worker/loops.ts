@@ -17,6 +17,7 @@ import { bindOwner } from './bot/bind-owner.ts'
 const LEADER_LEASE_MS = 15_000
 const LEADER_RENEW_MS = 4_000
 const TAKE_OVER_EVERY_MS = 3_000
+const START_AGAIN_MS = 3_000
 const BANS_EVERY_MS = 5_000
 const INCIDENTS_EVERY_MS = 5_000
 const DAILY_LOOK_EVERY_MS = 60_000
@@ -104,14 +105,21 @@ const clock = (everyMs: number): Loop => ({
     while (!signal.aborted) {
       const next = AbortSignal.timeout(everyMs)
       let isLate = false
-      await guarded(
-        context,
-        'cycle',
-        async () => {
-          isLate = await awaitCycle(context, await requestCycle(context, { trigger: 'clock' }), everyMs, signal)
-        },
-        signal,
-      )
+      let isStarted = false
+      // A tick that meets an absent database is not lost: it is tried again until the next one is due.
+      while (!isStarted && !AbortSignal.any([next, signal]).aborted) {
+        await guarded(
+          context,
+          'cycle',
+          async () => {
+            const requested = await requestCycle(context, { trigger: 'clock' })
+            isStarted = true
+            isLate = await awaitCycle(context, requested, everyMs, signal)
+          },
+          signal,
+        )
+        if (!isStarted) await pause(START_AGAIN_MS, AbortSignal.any([next, signal]))
+      }
       if (!isLate) await pause(everyMs, AbortSignal.any([next, signal]))
     }
   },
@@ -140,7 +148,7 @@ export const loopsOf = ({ config, botUpdates }: Context): Loop[] => [
 
 /** An unfinished cycle of a main that is gone, once its lease has run out; one that another main works on goes on there. */
 async function takeOver(context: Context, signal: AbortSignal): Promise<void> {
-  const { runningCycle } = await context.database.call('read_fleet_numbers', {}, signal)
+  const { runningCycle } = await context.database.call('read_cycles', {}, signal)
   if (!runningCycle || context.cycle.current) return
   await requestCycle(context, { trigger: runningCycle.trigger })
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { systemClock } from '#shared/clock.ts'
+import { stopwatch, systemClock } from '#shared/clock.ts'
 import type { Clock } from '#shared/clock.ts'
 import { openDatabase } from '#shared/database/open-database.ts'
 import type { Database } from '#shared/database/open-database.ts'
@@ -48,7 +48,7 @@ export type Context = {
   protocolInUse: Map<string, ProtocolVersion>
   run: { current: CurrentRun | null }
   /** When main last asked for our health (our start, before the first time). */
-  mainSeen: { at: number; isReported: boolean }
+  mainSeen: { sinceMs: () => number; isReported: boolean }
   /** Aborts when the process is asked to stop. */
   stopping: AbortSignal
   /** One bootstrap at a time: parallel ones invalidate each other. */
@@ -86,7 +86,7 @@ export function createContext(config: Config, stopping: AbortSignal): Context {
     banRules: config.banRules,
     protocolInUse: new Map(),
     run: { current: null },
-    mainSeen: { at: clock.now(), isReported: false },
+    mainSeen: { sinceMs: stopwatch(), isReported: false },
     stopping,
     oneBootstrap: createLane(),
   }

@@ -7,14 +7,14 @@ import type { Context } from './context.ts'
 export const MAIN_SILENT_MS = 10 * 60_000
 const LOOK_EVERY_MS = 60_000
 
-type Deps = Pick<Context, 'database' | 'clock' | 'logger' | 'messaging' | 'mainSeen'>
+type Deps = Pick<Context, 'database' | 'logger' | 'messaging' | 'mainSeen'>
 
 /**
  * A dead main cannot say so itself. Who has seen no health check for ten minutes asks the database whether any region has, and
  * if not opens the incident and tells the owner: once, however many regions notice. Main closes it when it is back.
  */
-export async function reportSilentMain({ database, clock, logger, messaging, mainSeen }: Deps): Promise<void> {
-  const silentMs = clock.now() - mainSeen.at
+export async function reportSilentMain({ database, logger, messaging, mainSeen }: Deps): Promise<void> {
+  const silentMs = mainSeen.sinceMs()
   if (silentMs < MAIN_SILENT_MS) return
   const detail = `no health check for ${Math.floor(silentMs / 60_000)} min`
   if (!(await database.call('report_silent_main', { silent_ms: MAIN_SILENT_MS, detail }))) return

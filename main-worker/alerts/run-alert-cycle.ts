@@ -19,6 +19,8 @@ import type { HeldRun } from './run-share.ts'
 import { summariseRun } from '#shared/runs/summarise-run.ts'
 import type { Assignment } from '#shared/runs/summarise-run.ts'
 
+const TRIES_AFTER_PAUSE = 5
+
 /** What a cycle remembers from round to round. */
 type Progress = {
   open: SearchGroup[]
@@ -53,17 +55,16 @@ async function orderWorkers(
   return order
 }
 
-/** `isTrial`: one search on one worker. False when nothing could be given to anybody. */
+/** Each of `groups` goes to a worker that has not had it. False when nothing could be given to anybody. */
 async function runRound(
   context: Context,
   run: HeldRun,
   progress: Progress,
-  isTrial: boolean,
+  groups: readonly SearchGroup[],
   signal: AbortSignal,
 ): Promise<boolean> {
   const { workers, cursor, pause } = await context.database.call('read_fleet', {}, signal)
-  const everybody = await orderWorkers(context, workerAvailability(workers).available, cursor)
-  const order = isTrial ? everybody.slice(0, 1) : everybody
+  const order = await orderWorkers(context, workerAvailability(workers).available, cursor)
   if (pause !== null || order.length === 0) return false
   const rests = await context.database.call('list_market_rests', {}, signal)
   const markets = new Map(progress.open.map((group) => [group.searchKey, group.market]))
@@ -71,7 +72,7 @@ async function runRound(
     (progress.tried.get(searchKey)?.has(workerId) ?? false) ||
     rests.some((rest) => rest.workerId === workerId && rest.market === markets.get(searchKey))
   const shares = planCycle(
-    isTrial ? progress.open.slice(0, 1) : progress.open,
+    groups,
     order.map(({ id }) => id),
     avoid,
   )
@@ -108,13 +109,26 @@ async function runRound(
 /** Why nothing may go to the site now; null when it may. */
 async function pauseReason({ database }: Context): Promise<string | null> {
   const { pause, isTrial } = await database.call('read_fleet', {})
-  if (isTrial) return 'the search that tries first after the pause got no good answer'
+  if (isTrial) return 'the searches that try first after the pause got no good answer'
   return pause && `the fleet is paused ${pause.until === null ? '' : `until ${pause.until} `}(${pause.reason})`
 }
 
 /**
+ * After a pause because of refusals one search tries first, and the others follow when it was served. One that says nothing
+ * either way (a broken page, no session) hands the try to the next; a refusal pauses again.
+ */
+async function tryFirst(context: Context, run: HeldRun, progress: Progress, signal: AbortSignal): Promise<void> {
+  for (const group of progress.open.slice(0, TRIES_AFTER_PAUSE)) {
+    const { isTrial } = await context.database.call('read_fleet', {}, signal)
+    if (!isTrial) return
+    logLine(context.logger, 'fleetTrial')
+    await runRound(context, run, progress, [group], signal)
+  }
+}
+
+/**
  * Rounds: every open search goes to an available worker that has not had it; what is left goes to the others, MAX_RETRIES
- * rounds at the most. After a pause because of refusals one search tries first. Answers why it was held back, null if not.
+ * rounds at the most. Answers why it was held back, null if not.
  */
 async function runRounds(
   context: Context,
@@ -123,14 +137,11 @@ async function runRounds(
   signal: AbortSignal,
 ): Promise<string | null> {
   progress.open = await settleRound(context, run, progress.open)
-  if (progress.open.length > 0 && (await context.database.call('read_fleet', {}, signal)).isTrial) {
-    logLine(context.logger, 'fleetTrial')
-    await runRound(context, run, progress, true, signal)
-  }
+  await tryFirst(context, run, progress, signal)
   for (let round = 0; round < context.config.maxRetries && progress.open.length > 0; round += 1) {
     const reason = await pauseReason(context)
     if (reason !== null) return reason
-    if (!(await runRound(context, run, progress, false, signal))) break
+    if (!(await runRound(context, run, progress, progress.open, signal))) break
   }
   return progress.open.length > 0 ? pauseReason(context) : null
 }
@@ -173,7 +184,9 @@ export async function runAlertCycle(
   await database.call('finish_run', { run_id: run.runId, token: run.token, holder, status: summary.status, summary })
   if (isUntouched && reason === null) throw await nobody(context)
   if (reason !== null) logLine(logger, 'cyclePaused', { reason })
-  if (summary.status === 'done') void sendHeartbeat(context)
+  // Somebody was checked, or nobody had to be: the fleet lives.
+  const isAlive = summary.totals.alertsChecked > 0 || (summary.status === 'skipped' && reason === null)
+  if (isAlive) void sendHeartbeat(context)
   if (summary.status !== 'skipped') {
     logLine(logger, 'cycleDone', {
       ms: summary.durationMs,

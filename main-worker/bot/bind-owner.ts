@@ -28,11 +28,15 @@ export function isStartWith(code: string, text: string): boolean {
  */
 export async function bindOwner(context: Context, updates: BotUpdates, signal: AbortSignal): Promise<void> {
   const { database, logger, channel } = context
-  if ((await database.call('get_owner_chat', {}, signal)) !== null) return
   const code = makeCode()
-  logLine(logger, 'bindOwner', { code, bot: await updates.botName(signal) })
+  let isShown = false
   while (!signal.aborted) {
     try {
+      if (!isShown) {
+        if ((await database.call('get_owner_chat', {}, signal)) !== null) return
+        logLine(logger, 'bindOwner', { code, bot: await updates.botName(signal) })
+        isShown = true
+      }
       for (const { chatId, text } of await updates.next(signal)) {
         if (!isStartWith(code, text)) continue
         await database.call('set_owner_chat', { chat_id: chatId })

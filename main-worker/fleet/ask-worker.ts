@@ -28,6 +28,8 @@ const isWorthRotating = (error: unknown): boolean => {
   return httpStatus >= 500 || httpStatus === 401 || httpStatus === 403 || httpStatus === 409 || httpStatus === 429
 }
 
+const isRefusal = (error: unknown): boolean => error instanceof WorkerFailedError && error.failure.httpStatus === 403
+
 /** One command to one worker, counted. Throws WorkerFailedError, WorkerLostError. */
 export async function sendCommand(
   { regions, database, config }: Context,
@@ -81,13 +83,15 @@ function toProblem(error: unknown): ProblemError {
 }
 
 /**
- * The one door for single commands: up to MAX_RETRIES attempts, each on another available worker, a 403 included. Throws
+ * The one door for single commands: up to MAX_RETRIES attempts, each on another available worker, a 403 included (but no more
+ * of those than MAX_REFUSALS_PER_SEARCH). Throws
  * ProblemError: 503 NO_WORKERS_AVAILABLE with the reason of each, or what the last worker said.
  */
 export async function askWorker(context: Context, command: Command, signal: AbortSignal): Promise<Answer> {
   const { config, database, logger, random } = context
   const attempts: Attempt[] = []
   let last: unknown = null
+  let refusals = 0
   for (let attempt = 1; attempt <= config.maxRetries; attempt += 1) {
     const { workers, cursor } = await database.call('read_fleet', {}, signal)
     const { available, unavailable } = workerAvailability(workers)
@@ -108,6 +112,9 @@ export async function askWorker(context: Context, command: Command, signal: Abor
       attempts.push({ workerId: worker.id, error: errorText(error) })
       logLine(logger, 'attemptFailed', { ...worker, attempt, of: config.maxRetries, error: errorText(error) })
       if (!isWorthRotating(error)) break
+      // One request that is refused everywhere must not ban the fleet.
+      if (isRefusal(error)) refusals += 1
+      if (refusals >= config.maxRefusalsPerSearch) break
     }
   }
   throw toProblem(last)

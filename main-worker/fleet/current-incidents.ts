@@ -1,4 +1,4 @@
-import type { CurrentIncident, FleetNumbers, FleetRow, Troubles } from '#shared/database/rows.ts'
+import type { CurrentIncident, Cycles, FleetRow, Troubles } from '#shared/database/rows.ts'
 import type { IncidentKind } from '#shared/incidents/incident-texts.ts'
 import { cycleCapacity } from './cycle-capacity.ts'
 import { workerAvailability } from './worker-availability.ts'
@@ -13,6 +13,7 @@ export const STATE_KINDS = [
   'dead-letters',
   'chat-disabled',
   'channel-down',
+  'no-checks',
   'late-cycle',
   'over-capacity',
   'search-parked',
@@ -26,15 +27,13 @@ export type DatabaseSight = { slowReads: number; lastReadMs: number; wasAway: st
 
 export type FleetSight = {
   fleet: FleetRow
-  numbers: FleetNumbers
+  cycles: Cycles
   troubles: Troubles
-  /** Different searches of the alerts that are due. */
-  searches: number
   database: DatabaseSight
   pace: { cycleEveryMs: number | null; meanGapMs: number }
 }
 
-/** A region that restarts misses one check; two are a minute of silence. */
+/** A region that restarts misses one check. */
 const DOWN_AFTER_CHECKS = 2
 const SLOW_AFTER_READS = 3
 /** One failed connection is a hiccup. */
@@ -63,15 +62,36 @@ function ofWorkers({ workers }: FleetRow): StateIncident[] {
   return [...bans, ...down]
 }
 
-function ofCycles({ numbers, searches, fleet, pace }: FleetSight): StateIncident[] {
+/** After this many intervals without an end of any cycle somebody should look. */
+const INTERVALS_WITHOUT_CYCLE = 3
+
+/** Alerts are due, and nobody gets an answer: a site that is down, no worker at all, a clock that stands still. */
+function ofMissingChecks({ cycles, fleet, pace }: FleetSight): StateIncident[] {
+  const { lastCycle, runningCycle, searches } = cycles
+  if (fleet.pause !== null || !lastCycle || searches === 0) return []
+  if (lastCycle.status === 'failed') {
+    const error = lastCycle.summary?.workers.find((worker) => worker.error !== undefined)?.error
+    return [incident('no-checks', 'fleet', error ?? 'no worker could be asked')]
+  }
+  const stillMs = Date.parse(fleet.now) - Date.parse(lastCycle.finishedAt ?? lastCycle.startedAt)
+  if (pace.cycleEveryMs === null || runningCycle || stillMs < pace.cycleEveryMs * INTERVALS_WITHOUT_CYCLE) return []
+  return [incident('no-checks', 'fleet', `no cycle for ${inMinutes(stillMs)}`)]
+}
+
+function ofCycles({ cycles, fleet, pace }: FleetSight): StateIncident[] {
   const found: StateIncident[] = []
   const everyMs = pace.cycleEveryMs
-  const { summary } = numbers.lastCycle ?? {}
+  const { searches } = cycles
+  const { summary } = cycles.lastCycle ?? {}
   if (everyMs !== null && summary && summary.durationMs > everyMs) {
     const detail = `${inMinutes(summary.durationMs)} for ${summary.totals.requests} requests, meant to take ${inMinutes(everyMs)}`
     found.push(incident('late-cycle', 'cycle', detail))
   }
-  const capacity = cycleCapacity(fleet.workers, pace)
+  // At the configured pace: a slow day of one address is no reason to buy another.
+  const capacity = cycleCapacity(
+    fleet.workers.map(({ egress }) => ({ egress, slowFactor: 1 })),
+    pace,
+  )
   if (searches > capacity.searches) {
     const detail = `${searches} different searches; ${capacity.arithmetic} = ${capacity.searches} per cycle`
     found.push(incident('over-capacity', 'cycle', detail))
@@ -94,7 +114,14 @@ function ofMessages({ deadLetters, disabledChats, deadChannels, parkedAlerts }: 
     ...deadChannels
       .filter(({ failures }) => failures >= DEAD_AFTER_FAILURES)
       .map(({ channel, error }) => incident('channel-down', channel, error ?? 'no connection')),
-    ...parkedAlerts.map(({ name, reason, until }) => incident('search-parked', name, reason, until)),
+    ...parkedAlerts.map(({ names, count, reason, until }) =>
+      incident(
+        'search-parked',
+        names.join(', ') + (count > names.length ? ` + ${count - names.length}` : ''),
+        reason,
+        until,
+      ),
+    ),
   ]
 }
 
@@ -104,12 +131,17 @@ function ofDatabase({ slowReads, lastReadMs, wasAway }: DatabaseSight): StateInc
   return [incident('database-slow', 'database', `a read took ${Math.round(lastReadMs / 100) / 10} s`)]
 }
 
+/** While our own network is suspected nobody knows which worker is really down: what was said of them stands. */
+export const kindsToSync = (incidents: readonly StateIncident[]): string[] =>
+  STATE_KINDS.filter((kind) => kind !== 'worker-down' || !incidents.some((each) => each.kind === 'own-network'))
+
 /** Everything that keeps the fleet from doing its work right now, each with the reason a user can read. */
 export function currentIncidents(sight: FleetSight): StateIncident[] {
   const { pause } = sight.fleet
   return [
     ...(pause ? [incident('fleet-paused', 'fleet', pause.reason, pause.until)] : []),
     ...ofWorkers(sight.fleet),
+    ...ofMissingChecks(sight),
     ...ofCycles(sight),
     ...ofMessages(sight.troubles),
     ...ofDatabase(sight.database),

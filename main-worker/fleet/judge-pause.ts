@@ -17,7 +17,8 @@ export function judgePause(fleet: Fleet, refusals: readonly Refusal[]): number |
   if (fleet.pause !== null) return null
   const running = refusals.filter(({ at, until }) => isRecent(at) && Date.parse(until) > now)
   const atWork = fleet.workers.filter(
-    ({ isHealthy, isDraining, bannedAt }) => isHealthy && !isDraining && (bannedAt === null || isRecent(bannedAt)),
+    ({ isHealthy, isDraining, restingUntil, bannedAt }) =>
+      isHealthy && !isDraining && restingUntil === null && (bannedAt === null || isRecent(bannedAt)),
   )
   const addresses = new Set(atWork.map(({ egress }) => egress))
   const refused = running.filter(({ egress }) => addresses.has(egress))

@@ -2,7 +2,7 @@ import type { RunAlert } from '#shared/contracts/run.ts'
 import type { Context } from '../context.ts'
 
 /** Verdicts that say something of a whole market, not of one search. */
-const MARKET_TROUBLES = ['protocol-changed', 'wrong-market', 'no-session'] as const
+const MARKET_TROUBLES = ['protocol-changed', 'wrong-market', 'no-session', 'upstream-error'] as const
 
 /**
  * What a cycle learned of each market: trouble on every search that got an answer is the market's; one good answer ends it.

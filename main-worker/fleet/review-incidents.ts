@@ -1,20 +1,15 @@
 import { stopwatch } from '#shared/clock.ts'
-import { groupDueAlerts } from '#shared/runs/group-due-alerts.ts'
+import { DatabaseError } from '#shared/database/open-database.ts'
 import type { Context } from '../context.ts'
-import { currentIncidents, STATE_KINDS } from './current-incidents.ts'
+import { currentIncidents, kindsToSync } from './current-incidents.ts'
 import type { FleetSight } from './current-incidents.ts'
 
 async function lookAround({ database, config, databaseWatch }: Context): Promise<FleetSight> {
   const elapsed = stopwatch()
   const fleet = await database.call('read_fleet', {})
   databaseWatch.read(elapsed())
-  const [numbers, troubles, due] = await Promise.all([
-    database.call('read_fleet_numbers', {}),
-    database.call('read_troubles', {}),
-    database.call('list_due_alerts', {}),
-  ])
-  const searches = groupDueAlerts(due).length
-  return { fleet, numbers, troubles, searches, database: databaseWatch.sight(), pace: config }
+  const [cycles, troubles] = await Promise.all([database.call('read_cycles', {}), database.call('read_troubles', {})])
+  return { fleet, cycles, troubles, database: databaseWatch.sight(), pace: config }
 }
 
 /** Opens and closes what follows from the state, and tells the owner what is new: once when it opens, once when it closes. */
@@ -22,10 +17,10 @@ export async function reviewIncidents(context: Context): Promise<void> {
   const { database, databaseWatch, channel } = context
   try {
     const incidents = currentIncidents(await lookAround(context))
-    await database.call('sync_incidents', { kinds: [...STATE_KINDS], incidents })
+    await database.call('sync_incidents', { kinds: kindsToSync(incidents), incidents })
     databaseWatch.noted()
   } catch (error) {
-    databaseWatch.failed()
+    if (error instanceof DatabaseError && error.isTransient) databaseWatch.failed()
     throw error
   }
   await database.call('tell_incidents', { channel, language: 'fr' })

@@ -18,7 +18,7 @@ const Pause = z
 
 /** What the owner does by hand: each verb may be repeated, and answers how things stand now. */
 export function addControlRoutes(app: HttpServer, context: Context): void {
-  const { database, logger, clock } = context
+  const { database, logger } = context
 
   const answerWorker = async (id: string) => {
     const { workers } = await database.call('read_fleet', {})
@@ -42,7 +42,8 @@ export function addControlRoutes(app: HttpServer, context: Context): void {
 
   app.post('/api/v1/fleet/pause', { schema: { body: Pause } }, async ({ body }) => {
     const until = body.until ?? null
-    if (until !== null && Date.parse(until) <= clock.now())
+    const { now } = await database.call('read_fleet', {})
+    if (until !== null && Date.parse(until) <= Date.parse(now))
       throw new ProblemError(400, 'VALIDATION_FAILED', `until: wants a time to come (got ${until})`)
     await database.call('pause_fleet', { cause: 'owner', reason: body.reason ?? 'paused by hand', until })
     logLine(logger, 'byHand', { what: 'pause the fleet' })

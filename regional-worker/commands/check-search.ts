@@ -2,6 +2,7 @@ import type { Search } from '#shared/contracts/alert.ts'
 import type { Listing } from '#shared/contracts/listing.ts'
 import type { Verdict } from '#shared/contracts/verdict.ts'
 import type { FencedItem } from '#shared/egress/take-slot.ts'
+import { applyEffect } from '#shared/egress/apply-effect.ts'
 import { egressEffect } from '#shared/egress/ban-policy.ts'
 import type { EgressEffect } from '#shared/database/rows.ts'
 import { logLine } from '#shared/log-lines.ts'
@@ -49,11 +50,11 @@ function remedyFor(verdict: Verdict): typeof makeSession | null {
 
 /** Asked once more after a short rest. */
 async function askPatiently(context: Context, search: Search, session: Session, turn: Turn, signal: AbortSignal) {
-  const { database, egress, banRules } = context
+  const { banRules } = context
   const first = await askCatalogue(context, turn, search, session, signal)
   if (!('verdict' in first) || first.verdict !== 'throttled') return first
   if ((first.retryAfterMs ?? Infinity) > SHORT_REST_MS) return first
-  await database.call('apply_egress_effect', { egress, effect: egressEffect('throttled', first, banRules) })
+  await applyEffect(context, egressEffect('throttled', first, banRules))
   return askCatalogue(context, turn, search, session, signal)
 }
 

@@ -1,5 +1,6 @@
 import type { Scrape } from '#shared/contracts/command.ts'
 import type { ListingPage, ScrapeResult, SearchPage } from '#shared/contracts/scrape.ts'
+import { applyEffect } from '#shared/egress/apply-effect.ts'
 import { egressEffect } from '#shared/egress/ban-policy.ts'
 import { ProblemError } from '#shared/errors.ts'
 import { allowedUrl } from '#shared/marketplaces/vinted/allowed-url.ts'
@@ -57,8 +58,7 @@ async function scrapeListing(
 ): Promise<ListingPage> {
   const { answer, secrets } = await getPage(context, text, signal)
   const classified = classifyPage(answer, context.clock.now())
-  const { database, egress, banRules } = context
-  await database.call('apply_egress_effect', { egress, effect: egressEffect(classified.verdict, classified, banRules) })
+  await applyEffect(context, egressEffect(classified.verdict, classified, context.banRules), `listing ${itemId}`)
   if (classified.httpStatus === 404 || classified.httpStatus === 410) {
     throw new ProblemError(404, 'LISTING_GONE', 'this listing is not there any more')
   }

@@ -29,9 +29,17 @@ const WORTH_HIDING = 6
 /** The page without any of these values, in the forms in which it may repeat them. */
 export const hideValues = (html: string, values: readonly string[]): string =>
   values
-    .flatMap((value) => (value.length < WORTH_HIDING ? [] : [value, encodeURIComponent(value), tryDecode(value)]))
+    .flatMap((value) => (value.length < WORTH_HIDING ? [] : [value, ...formsOf(value)]))
     .sort((one, other) => other.length - one.length)
     .reduce((text, value) => text.replaceAll(value, '[hidden]'), html)
+
+/** As a URL, a JSON text or a page would write it. */
+const formsOf = (value: string): string[] => [
+  encodeURIComponent(value),
+  tryDecode(value),
+  value.replaceAll('/', '\\/'),
+  value.replaceAll('&', '&amp;'),
+]
 
 function tryDecode(text: string): string {
   try {
@@ -43,7 +51,8 @@ function tryDecode(text: string): string {
 
 /** The beginning of a body without what could be used or what names a person. */
 export function scrubBody(body: string, secrets: readonly string[] = []): string {
-  const known = hideValues(body.slice(0, MAX_CHARS), secrets)
+  // Before it is cut: a value across the cut would leave its beginning.
+  const known = hideValues(body, secrets).slice(0, MAX_CHARS)
   const scrubbed = SECRETS.reduce((text, [pattern, shown]) => text.replaceAll(pattern, shown), known)
   return scrubbed.replaceAll('\0', '').toWellFormed().slice(0, MAX_CHARS)
 }

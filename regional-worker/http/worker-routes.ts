@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { z } from 'zod'
+import { stopwatch } from '#shared/clock.ts'
 import { Command } from '#shared/contracts/command.ts'
 import type { Health, WorkerHealth } from '#shared/contracts/health.ts'
 import { ProblemError } from '#shared/errors.ts'
@@ -60,7 +61,7 @@ export function createWorkerServer(everyday: Context): HttpServer {
 
   app.get(HEALTH_PATH, (): Health => ({ status: 'ok', version, uptimeS: Math.floor(process.uptime()) }))
   app.get('/api/v1/worker/health', () => {
-    everyday.mainSeen.at = clock.now()
+    everyday.mainSeen.sinceMs = stopwatch()
     everyday.mainSeen.isReported = false
     return readHealth(everyday)
   })

@@ -1,6 +1,7 @@
 import type { Clock } from '#shared/clock.ts'
 import type { Verdict } from '#shared/contracts/verdict.ts'
 import type { Database } from '#shared/database/open-database.ts'
+import { applyEffect } from '#shared/egress/apply-effect.ts'
 import { egressEffect } from '#shared/egress/ban-policy.ts'
 import type { BanRules } from '#shared/egress/ban-policy.ts'
 import type { Pace } from '#shared/egress/take-slot.ts'
@@ -78,7 +79,7 @@ async function unlessResting(
   turn: Turn,
   make: () => Promise<Bootstrapped>,
 ): Promise<Bootstrapped> {
-  const { database, egress, banRules, logger } = deps
+  const { banRules, logger } = deps
   const until = await restingUntil(deps, market)
   if (until !== null) {
     const detail = `the site asks for a person: ${market} rests here until ${until}`
@@ -88,11 +89,8 @@ async function unlessResting(
   if (outcome.kind === 'made') await endRest(deps, market)
   if (outcome.kind === 'refused') {
     logLine(logger, 'refused', { verdict: outcome.verdict, market, detail: outcome.detail })
-    const effect = egressEffect(outcome.verdict, outcome, banRules)
-    // A search that provoked it answers for it: it must not go on to ban one address after the other.
-    const searchKey = turn.item?.searchKey
-    const blamed = effect.kind === 'ban' && searchKey !== undefined ? { ...effect, searchKey } : effect
-    await database.call('apply_egress_effect', { egress, effect: blamed })
+    // A search that provoked it answers for it.
+    await applyEffect(deps, egressEffect(outcome.verdict, outcome, banRules), turn.item?.searchKey)
   }
   return outcome
 }

@@ -313,7 +313,10 @@ export const Troubles = z.object({
   deadChannels: z.array(
     z.object({ channel: z.string(), failures: z.int(), error: z.string().nullable(), since: Time.nullable() }),
   ),
-  parkedAlerts: z.array(z.object({ id: Id, name: z.string(), reason: z.string(), until: Time.nullable() })),
+  /** By reason; the names of the first three. */
+  parkedAlerts: z.array(
+    z.object({ names: z.array(z.string()), count: z.int(), reason: z.string(), until: Time.nullable() }),
+  ),
 })
 export type Troubles = z.infer<typeof Troubles>
 
@@ -335,6 +338,15 @@ export const FleetNumbers = z.object({
 })
 
 export type FleetNumbers = z.infer<typeof FleetNumbers>
+
+export const Cycles = z.object({
+  runningCycle: Run.nullable(),
+  /** The last one that ended by itself; skipped ones do not count. */
+  lastCycle: Run.nullable(),
+  /** How many different searches the last one had. */
+  searches: z.int(),
+})
+export type Cycles = z.infer<typeof Cycles>
 
 export const AlertFields = z.record(z.string(), z.unknown())
 export const DueAlert = z.object({ alert: Alert, revision: z.int() })

@@ -7,6 +7,7 @@ import {
   CheckInput,
   ClaimedMessage,
   CurrentIncident,
+  Cycles,
   DeliveryOutcome,
   DueAlert,
   EgressEffect,
@@ -82,6 +83,7 @@ export const rpcs = {
     }),
   ),
   read_fleet_numbers: rpc({}, FleetNumbers),
+  read_cycles: rpc({}, Cycles),
   take_slot: rpc(
     {
       egress: z.string(),

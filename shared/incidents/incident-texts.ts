@@ -77,6 +77,30 @@ const words = {
       can: 'POST /api/v1/token/refresh/force, or import one: POST /api/v1/token/cookies.',
     },
   },
+  'upstream-error': {
+    fr: {
+      what: (market) => `Vinted est en panne (${market})`,
+      does: 'Les alertes de ce marché sont redemandées à chaque cycle, rien n’est perdu.',
+      can: 'Attendre.',
+    },
+    en: {
+      what: (market) => `Vinted is out of order (${market})`,
+      does: 'The alerts of this market are asked for again in every cycle, nothing is lost.',
+      can: 'Wait.',
+    },
+  },
+  'no-checks': {
+    fr: {
+      what: () => 'Aucune alerte ne peut être vérifiée',
+      does: 'Vigie réessaie à chaque cycle.',
+      can: 'Regardez les régions : GET /api/v1/worker/main/stats et GET /api/v1/runs.',
+    },
+    en: {
+      what: () => 'No alert can be checked',
+      does: 'Vigie tries again in every cycle.',
+      can: 'Look at the regions: GET /api/v1/worker/main/stats and GET /api/v1/runs.',
+    },
+  },
   'protocol-changed': {
     fr: {
       what: (market) => `Vinted répond autrement qu’hier (${market})`,
@@ -199,13 +223,13 @@ const words = {
   },
   'search-parked': {
     fr: {
-      what: (alert) => `L’alerte « ${alert} » attend`,
-      does: 'Elle n’est plus vérifiée pour l’instant ; les autres continuent.',
+      what: (alerts) => `En attente : ${alerts}`,
+      does: 'Cette recherche n’est plus vérifiée pour l’instant ; les autres continuent.',
       can: 'Changez sa recherche, ou réactivez-la : PATCH /api/v1/alerts/:id {"isActive":true}.',
     },
     en: {
-      what: (alert) => `Alert “${alert}” waits`,
-      does: 'It is not checked for now; the others go on.',
+      what: (alerts) => `Waiting: ${alerts}`,
+      does: 'This search is not checked for now; the others go on.',
       can: 'Change its search, or activate it again: PATCH /api/v1/alerts/:id {"isActive":true}.',
     },
   },

@@ -11,8 +11,6 @@ const GAP_MS = { channel: 34, chat: 1_000, group: 3_000 }
 
 const chatIsGone =
   /chat not found|bot was blocked|user is deactivated|bot was kicked|bot is not a member|group chat was deleted/i
-const photoIsRefused =
-  /wrong file identifier|failed to get http url|wrong type of the web page content|http url specified/i
 const markupIsRefused = /can't parse entities/i
 
 /** fetch hides the reason in a chain of causes; with these nothing was sent: no address, no connection, no TLS. */
@@ -71,12 +69,15 @@ export function createTelegram(token: string, apiRoot: string): MessagingProvide
       await call(chatId, topicId, message)
       return { kind: 'sent' }
     } catch (error) {
-      const description = descriptionOf(error)
-      if (message.photoUrl && photoIsRefused.test(description))
-        return send(chatId, topicId, { ...message, photoUrl: null }, isInTime)
-      if (message.html !== '' && markupIsRefused.test(description))
+      const delivery = toDelivery(error)
+      if (message.html !== '' && markupIsRefused.test(descriptionOf(error)))
         return send(chatId, topicId, { ...message, html: '' }, isInTime)
-      return toDelivery(error)
+      // Telegram has many words for a picture that it does not take (size, type, source, dimensions): the text always goes.
+      if (delivery.kind === 'rejected' && (message.photoUrl !== null || message.photoData)) {
+        const { photoData: _refused, ...words } = message
+        return send(chatId, topicId, { ...words, photoUrl: null }, isInTime)
+      }
+      return delivery
     }
   }
   return {

@@ -39,9 +39,9 @@ async function screenshotOf(
 }
 
 /** A message that cannot be written is a dead letter: it must not block its chat. */
-async function write(database: Database, message: ClaimedMessage): Promise<OutgoingMessage | Delivery> {
+function write(message: ClaimedMessage): OutgoingMessage | Delivery {
   try {
-    return { ...renderNotification(message), ...(await screenshotOf(database, message)) }
+    return renderNotification(message)
   } catch (error) {
     return { kind: 'rejected', error: `cannot be written: ${errorText(error)}` }
   }
@@ -50,16 +50,19 @@ async function write(database: Database, message: ClaimedMessage): Promise<Outgo
 const most = (notifications: readonly Notification[], field: 'attempts' | 'unclearSends'): number =>
   Math.max(...notifications.map((notification) => notification[field]))
 
-async function deliver(sender: Sender, message: ClaimedMessage): Promise<void> {
+async function deliver(sender: Sender, message: ClaimedMessage, signal: AbortSignal): Promise<void> {
   const { database, messaging, maxAttempts, logger } = sender
   const { destination, claimId, notifications } = message
-  const written = await write(database, message)
+  const picture = await untilAnswered(() => screenshotOf(database, message), PATIENCE_MS.claim, logger)
+  const words = write(message)
+  const written = 'kind' in words ? words : { ...words, ...picture }
   const sinceBegun = stopwatch()
   const begin = { claim_id: claimId, count: notifications.length, needs_ms: SLOWEST_SEND_MS }
   const isOurs = await untilAnswered(() => database.call('begin_send', begin), PATIENCE_MS.begin, logger)
   if (!isOurs) return
-  // What was begun in time and then slept (a stopped process, a suspended machine) is somebody else's by now.
-  const isInTime = (): boolean => sinceBegun() < SLOWEST_SEND_MS
+  // What was begun in time and then stood still (a stopped process) is somebody else's by now; and who shall stop begins no
+  // second try of a photo or markup that was refused.
+  const isInTime = (): boolean => !signal.aborted && sinceBegun() < SLOWEST_SEND_MS
   const delivery = 'kind' in written ? written : await messaging.send(destination, message.topicId, written, isInTime)
   const history = {
     attempts: most(notifications, 'attempts'),
@@ -93,6 +96,6 @@ export async function drainOutbox(sender: Sender, signal: AbortSignal): Promise<
     const claim = await untilAnswered(() => database.call('claim_message', ask), PATIENCE_MS.claim, logger)
     if (claim === null) return
     if ('waitMs' in claim) await pause(claim.waitMs, signal)
-    else await deliver(sender, claim)
+    else await deliver(sender, claim, signal)
   }
 }

@@ -22,6 +22,8 @@ create index outbox_destinations_claim on public.outbox_destinations (claim_id) 
 create index outbox_destinations_settled on public.outbox_destinations (settled_claim) where settled_claim is not null;
 drop index public.outbox_sending;
 create index outbox_claimed on public.outbox (claim_id) where claim_id is not null;
+create index outbox_notices on public.outbox (channel) where state = 'waiting' and kind = 'notice';
+create index outbox_open on public.outbox (created_at) where state in ('waiting', 'sending');
 create index outbox_failed on public.outbox (channel, destination) where state = 'failed';
 
 create function public.count_stale_write() returns void
@@ -138,6 +140,11 @@ begin
   if exists (select 1 from public.outbox_destinations d where d.claim_id = claim_message.claim_id) then
     return public.claim_json(claim_message.claim_id);
   end if;
+  if claim_message.kind = 'notice' and not exists (
+    select 1 from public.outbox o where o.channel = claim_message.channel and o.state = 'waiting' and o.kind = 'notice'
+  ) then
+    return null;
+  end if;
   select * into gate from public.outbox_channels c where c.channel = claim_message.channel for update;
   now := clock_timestamp();
   if gate.next_send_at > now then
@@ -164,12 +171,14 @@ begin
   from public.outbox o
   where o.channel = claim_message.channel and o.destination = target and o.state = 'waiting' and o.not_before <= now
     and (claim_message.kind is null or o.kind = claim_message.kind)
-    and o.topic_id is not distinct from first.topic_id;
+    and o.topic_id is not distinct from first.topic_id and o.unclear_sends = first.unclear_sends;
   with mine as (
     select o.id from public.outbox o
     where o.channel = claim_message.channel and o.destination = target and o.state = 'waiting'
       and (claim_message.kind is null or o.kind = claim_message.kind)
       and o.topic_id is not distinct from first.topic_id and o.not_before <= now
+      -- What was sent without an answer is repeated by itself: its second silence must not fail the others.
+      and o.unclear_sends = first.unclear_sends
       and (is_digest or o.id = first.id
         or (first.item_id <> 0 and o.item_id = first.item_id and o.event = first.event))
     order by o.created_at, o.number limit 30 -- a digest of 30 lines fits one message
@@ -228,6 +237,12 @@ declare
   whole_channel boolean := coalesce((outcome ->> 'wholeChannel')::boolean, false);
   settled uuid[];
 begin
+  if outcome ->> 'kind' = 'migrated' then
+    -- The alerts before the chat, in the order of record_check.
+    perform 1 from public.alerts a
+    where a.chat_id = (select x.destination from public.outbox_destinations x where x.claim_id = settle_message.claim_id)
+    order by a.id for update;
+  end if;
   select * into d from public.outbox_destinations x where x.claim_id = settle_message.claim_id for update;
   if not found then
     if exists (select 1 from public.outbox_destinations x where x.settled_claim = settle_message.claim_id) then

@@ -308,6 +308,25 @@ begin
 end
 $$;
 
+-- The cycle that runs, the last one that ended by itself, and how many different searches that one had.
+create function public.read_cycles() returns jsonb
+language plpgsql stable security invoker set search_path = '' as $$
+declare
+  last public.alert_runs;
+begin
+  select * into last from public.alert_runs r
+  where r.status in ('done', 'partial', 'failed') order by r.started_at desc limit 1;
+  return jsonb_build_object(
+    'runningCycle', (
+      select public.run_json(r) from public.alert_runs r where r.status = 'running' order by r.started_at limit 1),
+    'lastCycle', case when last.id is not null then public.run_json(last) end,
+    'searches', (select count(*) from public.run_items i where i.run_id = last.id)
+  );
+end
+$$;
+
+create index alert_runs_running on public.alert_runs (started_at) where status = 'running';
+
 -- The numbers of the fleet as a whole, for `stats`. Ages of finds: from seen to delivered, of the last 24 hours.
 create or replace function public.read_fleet_numbers() returns jsonb
 language sql stable security invoker set search_path = '' as $$

@@ -44,11 +44,23 @@ begin
     where x ->> 'kind' = i.kind and x ->> 'subject' = i.subject
   );
   insert into public.incidents as i (kind, subject, detail, expected_until)
-  select x ->> 'kind', x ->> 'subject', x ->> 'detail', (x ->> 'until')::timestamptz
+  select distinct on (x ->> 'kind', x ->> 'subject')
+    x ->> 'kind', x ->> 'subject', x ->> 'detail', (x ->> 'until')::timestamptz
   from jsonb_array_elements(sync_incidents.incidents) x
   on conflict (kind, subject) where closed_at is null do update
     set detail = excluded.detail, expected_until = excluded.expected_until
     where (i.detail, i.expected_until) is distinct from (excluded.detail, excluded.expected_until);
+  -- What was met in a market that nobody watches any more, or on a worker that is gone, is over.
+  update public.incidents i set closed_at = clock_timestamp()
+  where i.closed_at is null and (
+    (i.kind in ('protocol-changed', 'wrong-market', 'no-session', 'upstream-error', 'frozen') and not exists (
+      select 1 from public.alerts a where a.is_active and a.market = split_part(i.subject, ',', 1)))
+    or (i.kind = 'captcha' and not exists (
+      select 1 from public.alerts a where a.is_active and a.market = split_part(i.subject, ' on ', 1)))
+    or (i.kind in ('captcha', 'browser-missing') and not exists (
+      select 1 from public.worker_status w
+      where w.is_configured and w.worker_id = coalesce(nullif(split_part(i.subject, ' on ', 2), ''), i.subject)))
+  );
 end
 $$;
 
@@ -96,6 +108,10 @@ begin
   if last_sign is null or last_sign > clock_timestamp() - report_silent_main.silent_ms * interval '1 millisecond' then
     return false;
   end if;
+  -- A main that leads lives, however seldom it is told to look.
+  if exists (select 1 from public.leases l where l.name = 'leader' and l.expires_at > clock_timestamp()) then
+    return false;
+  end if;
   perform public.open_incident('main-down', 'main', report_silent_main.detail);
   return true;
 end
@@ -109,12 +125,17 @@ declare
   day text := to_char(now, 'YYYY-MM-DD');
 begin
   if now::time < tell_daily.at::time
-    or exists (select 1 from public.outbox o where o.kind = 'notice' and o.event = 'daily:' || day) then
+    or exists (
+      select 1 from public.outbox o
+      where o.created_at > clock_timestamp() - interval '2 days' and o.kind = 'notice' and o.event = 'daily:' || day
+    ) then
     return;
   end if;
   perform public.tell_owner(tell_daily.channel, 'daily:' || day, jsonb_build_object(
     'daily', jsonb_build_object(
-      'checks', (select count(*) from public.run_alerts r where r.verdict = 'ok' and r.checked_at > clock_timestamp() - interval '1 day'),
+      'checks', (
+        select count(*) from public.alert_runs run join public.run_alerts r on r.run_id = run.id
+        where run.started_at > clock_timestamp() - interval '1 day' and r.verdict = 'ok'),
       'finds', (select count(*) from public.alert_matches m where m.is_find and m.found_at > clock_timestamp() - interval '1 day')),
     'language', tell_daily.language));
 end
@@ -148,10 +169,15 @@ language sql stable security invoker set search_path = '' as $$
       from public.outbox_channels c where c.failures > 0
     ),
     'parkedAlerts', (
-      select coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'name', a.name, 'reason', a.parked_reason,
-        'until', a.parked_until) order by a.name, a.id), '[]')
-      from public.alerts a
-      where a.is_active and a.parked_reason is not null and coalesce(a.parked_until > clock_timestamp(), true)
+      -- A search parks all of its alerts at once, for one reason.
+      select coalesce(jsonb_agg(jsonb_build_object('names', p.names[1:3], 'count', cardinality(p.names), 'reason', p.reason,
+        'until', p.until) order by p.reason, p.until), '[]')
+      from (
+        select array_agg(a.name order by a.created_at, a.id) as names, a.parked_reason as reason, a.parked_until as until
+        from public.alerts a
+        where a.is_active and a.parked_reason is not null and coalesce(a.parked_until > clock_timestamp(), true)
+        group by a.parked_reason, a.parked_until
+      ) p
     )
   )
 $$;

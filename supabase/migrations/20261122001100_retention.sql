@@ -10,10 +10,10 @@ drop function public.purge_evidence();
 -- Deletes up to `most` rows of each kind that are older than their time; answers how many went, by kind. Called again until
 -- nothing is left, so that no statement is long.
 -- - evidence: 24 h. Refusals: a day. Runs with their alerts, items and keys: 14 days.
--- - seen rows of listings that no search has shown for 7 days.
+-- - seen rows of listings that their search has not shown for 7 days while it was asked, or that was not asked for 30.
 -- - matches of 30 days whose listing no search shows any more: while it is shown, it must not become new again.
 -- - messages that ended 30 days ago, if their listing is not shown any more: they are what keeps a message from being sent twice.
--- - incidents that ended 30 days ago, searches that nobody has asked for in 30 days, chats without messages.
+-- - sessions and rests of markets that ended a day ago; incidents that ended 30 days ago, searches that nobody has asked for in 30 days, chats without messages.
 create function public.purge_old(most integer) returns jsonb
 language plpgsql security invoker set search_path = '' as $$
 declare
@@ -36,7 +36,10 @@ begin
   get diagnostics gone = row_count;
   result := result || jsonb_build_object('runs', gone);
   delete from public.seen_items s where s.ctid = any (array(
-    select ctid from public.seen_items where last_seen_at < now - interval '7 days' limit purge_old.most));
+    select x.ctid from public.seen_items x join public.searches q on q.key = x.search_key
+    where x.last_seen_at < now - interval '7 days'
+      and (x.last_seen_at < q.last_good_at - interval '7 days' or q.last_good_at < now - interval '30 days')
+    limit purge_old.most));
   get diagnostics gone = row_count;
   result := result || jsonb_build_object('seenItems', gone);
   delete from public.alert_matches m where m.ctid = any (array(
@@ -50,6 +53,10 @@ begin
     limit purge_old.most);
   get diagnostics gone = row_count;
   result := result || jsonb_build_object('messages', gone);
+  delete from public.scraping_cookies c where c.expires_at < now - interval '1 day';
+  get diagnostics gone = row_count;
+  result := result || jsonb_build_object('sessions', gone);
+  delete from public.market_rests r where r.until < now - interval '1 day';
   delete from public.incidents i where i.id in (
     select id from public.incidents where closed_at < now - interval '30 days' limit purge_old.most);
   get diagnostics gone = row_count;

@@ -31,7 +31,7 @@ export type SentMessage = {
 
 /** initdb costs 3-10 s: most tests start from a database folder that is empty but made. */
 async function prepareDatabase(folder: string): Promise<void> {
-  const pgdata = join(folder, 'sandbox-database', 'pgdata')
+  const pgdata = join(folder, 'database', 'pgdata')
   mkdirSync(pgdata, { recursive: true, mode: 0o700 })
   execFileSync('tar', ['-x', '-C', pgdata], { input: Buffer.from(await (await pgliteTemplate()).arrayBuffer()) })
 }

@@ -50,13 +50,43 @@ describe('incidents, and what the owner hears of them', () => {
     assert.deepEqual([incident?.detail, incident?.until, more.length], ['refused (challenge)', until, 0])
   })
 
+  test('two of one name are one, and never stop the others from being told', async () => {
+    await sync(ban('worker-fr'), ban('worker-fr', 'again'), ban('worker-us'))
+    assert.equal((await open()).length, 2)
+  })
+
+  test('what was met in a market that nobody watches, or on a worker that is gone, is over', async () => {
+    const alert = await makeAlert(vigie, { market: 'fr' })
+    const worker = { id: 'worker-fr', name: 'FR', region: 'cdg', url: 'https://fr.example' }
+    await vigie.call('configure_workers', { workers: [worker] })
+    const met = [
+      ['captcha', 'fr on worker-fr'],
+      ['browser-missing', 'worker-fr'],
+      ['frozen', 'fr'],
+      ['protocol-changed', 'fr, canary'],
+    ] as const
+    for (const [kind, subject] of met) await vigie.call('open_incident', { kind, subject, detail: 'd' })
+    await vigie.call('open_incident', { kind: 'browser-missing', subject: 'worker-gone', detail: 'd' })
+    await sync()
+    assert.equal((await open()).length, met.length)
+    await vigie.call('delete_alert', { id: alert.id })
+    await sync()
+    assert.deepEqual(
+      (await open()).map(({ kind }) => kind),
+      ['browser-missing'],
+    )
+    await vigie.call('configure_workers', { workers: [] })
+    await sync()
+    assert.deepEqual(await open(), [])
+  })
+
   test('each is closed by itself, and kinds that are not spoken of stay open', async () => {
-    await vigie.call('open_incident', { kind: 'captcha', subject: 'fr on worker-fr', detail: 'd' })
+    await vigie.call('open_incident', { kind: 'later-kind', subject: 'fr', detail: 'd' })
     await sync(ban('worker-fr'), ban('worker-us'))
     await sync(ban('worker-us'))
     assert.deepEqual((await open()).map(({ kind, subject }) => `${kind} ${subject}`).sort(), [
       'ban worker-us',
-      'captcha fr on worker-fr',
+      'later-kind fr',
     ])
   })
 
@@ -101,6 +131,9 @@ describe('incidents, and what the owner hears of them', () => {
     assert.equal(await report(), true)
     assert.equal(await report(), true)
     assert.equal((await open()).length, 1)
+    await vigie.call('acquire_lease', { name: 'leader', holder: 'main', ttl_ms: 60_000 })
+    assert.equal(await report(), false, 'a main that leads lives')
+    await vigie.call('release_lease', { name: 'leader', holder: 'main' })
     await vigie.query(`update public.worker_status set last_health_check_at = now() where worker_id = 'worker-us'`)
     assert.equal(await report(), false)
     await sync()
@@ -126,8 +159,8 @@ describe('incidents, and what the owner hears of them', () => {
   })
 
   test('troubles are the dead letters by chat, chats that take nothing, channels that are away and parked alerts', async () => {
-    const alert = await makeAlert(vigie, { name: 'Robes' })
-    await vigie.query(`update public.alerts set parked_reason = 'unknown filter' where id = $1`, [alert.id])
+    for (let twin = 0; twin < 2; twin += 1) await makeAlert(vigie, { name: 'Robes' })
+    await vigie.query(`update public.alerts set parked_reason = 'unknown filter'`)
     for (const destination of ['a', 'b', 'c']) await enqueue(vigie, { itemId: 1, destination })
     await settle(vigie, await claimMessage(vigie), { kind: 'failed', error: '400 Bad Request' })
     await settle(vigie, await claimMessage(vigie), { kind: 'disabled', error: '403 blocked' })
@@ -148,8 +181,8 @@ describe('incidents, and what the owner hears of them', () => {
       [['telegram', 1, 'away']],
     )
     assert.deepEqual(
-      parkedAlerts.map(({ name, reason, until }) => [name, reason, until]),
-      [['Robes', 'unknown filter', null]],
+      parkedAlerts.map(({ names, count, reason, until }) => [names, count, reason, until]),
+      [[['Robes', 'Robes'], 2, 'unknown filter', null]],
     )
   })
 })

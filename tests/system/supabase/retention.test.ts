@@ -40,6 +40,16 @@ describe('retention', () => {
     assert.equal((await purge())['seenItems'], 2)
   })
 
+  test('while nobody asks a search its seen rows stay, for a month: a snooze makes nothing new', async () => {
+    await told()
+    await age('seen_items', 'last_seen_at', 20)
+    await age('searches', 'last_good_at', 20)
+    assert.equal((await purge())['seenItems'], 0)
+    await age('seen_items', 'last_seen_at', 11)
+    await age('searches', 'last_good_at', 11)
+    assert.equal((await purge())['seenItems'], 2)
+  })
+
   test('a match and its message stay while the listing is shown: it must not be told again', async () => {
     const alert = await told()
     await age('alert_matches', 'found_at', 31)

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Run } from '#shared/contracts/run.ts'
-import type { FleetNumbers, Troubles } from '#shared/database/rows.ts'
+import type { Cycles, Troubles } from '#shared/database/rows.ts'
 import { incidentWords } from '#shared/incidents/incident-texts.ts'
 import { summariseRun } from '#shared/runs/summarise-run.ts'
-import { currentIncidents, STATE_KINDS } from '../../../main-worker/fleet/current-incidents.ts'
+import { currentIncidents, kindsToSync, STATE_KINDS } from '../../../main-worker/fleet/current-incidents.ts'
 import type { FleetSight } from '../../../main-worker/fleet/current-incidents.ts'
 import { cycleCapacity } from '../../../main-worker/fleet/cycle-capacity.ts'
 import { watchDatabase } from '../../../main-worker/fleet/database-sight.ts'
@@ -14,24 +14,17 @@ const UNTIL = '2026-11-22T12:30:00.000Z'
 const four = ['worker-fr', 'worker-us', 'worker-nl', 'worker-uk'].map((id) => makeWorker(id))
 const pace = { cycleEveryMs: 300_000, meanGapMs: 18_500 }
 
-const cycleOf = (durationMs: number): Run => {
-  const startedAt = '2026-11-22T11:00:00.000Z'
+const cycleOf = (durationMs: number, status: Run['status'] = 'done', startedAt = '2026-11-22T11:52:00.000Z'): Run => {
   const summary = summariseRun({ runId: 'r', startedAt }, [], [], Date.parse(startedAt) + durationMs)
-  return { runId: 'r', status: 'done', trigger: 'clock', startedAt, finishedAt: null, summary }
+  const finishedAt = new Date(Date.parse(startedAt) + durationMs).toISOString()
+  return { runId: 'r', status, trigger: 'clock', startedAt, finishedAt, summary }
 }
-const numbers = (lastCycle: Run | null): FleetNumbers => ({
-  ageOfFinds: { p50S: null, p95S: null, count: 0 },
-  outbox: { waiting: 0, oldestAgeS: null },
-  fencing: { staleWrites: 0, refusedSlots: 0 },
-  lastCycle,
-  runningCycle: null,
-})
+const cycles = (lastCycle: Run | null, searches = 41): Cycles => ({ runningCycle: null, lastCycle, searches })
 const quiet: Troubles = { deadLetters: [], disabledChats: [], deadChannels: [], parkedAlerts: [] }
 const sight = (over: Partial<FleetSight> = {}): FleetSight => ({
   fleet: makeFleet(four),
-  numbers: numbers(cycleOf(60_000)),
+  cycles: cycles(cycleOf(60_000)),
   troubles: quiet,
-  searches: 41,
   database: { slowReads: 0, lastReadMs: 5, wasAway: null },
   pace,
   ...over,
@@ -41,7 +34,7 @@ const dead = { isHealthy: false, failedChecks: 2, lastError: 'connection timeout
 
 const table: [behaviour: string, sight: FleetSight, incidents: [kind: string, subject: string, detail: RegExp][]][] = [
   ['a fleet at work has none', sight(), []],
-  ['nor has one that has done nothing yet', sight({ numbers: numbers(null) }), []],
+  ['nor has one that has done nothing yet', sight({ cycles: cycles(null, 0) }), []],
   [
     'a ban, with its end',
     withWorker({ bannedUntil: UNTIL, banReason: '403' }),
@@ -61,13 +54,13 @@ const table: [behaviour: string, sight: FleetSight, incidents: [kind: string, su
   ],
   [
     'a cycle that took longer than its interval says how long',
-    sight({ numbers: numbers(cycleOf(432_000)) }),
+    sight({ cycles: cycles(cycleOf(432_000)) }),
     [['late-cycle', 'cycle', /^7 min 12 s for 0 requests, meant to take 5 min 0 s$/]],
   ],
-  ['63 searches fit four regions', sight({ searches: 63 }), []],
+  ['63 searches fit four regions', sight({ cycles: cycles(cycleOf(60_000), 63) }), []],
   [
     '64 do not, with the arithmetic',
-    sight({ searches: 64 }),
+    sight({ cycles: cycles(cycleOf(60_000), 64) }),
     [['over-capacity', 'cycle', /64 .*4 address\(es\) × 300 s ÷ \(18.5 s between requests \+ 0.5 s\) = 63 per cycle/]],
   ],
   [
@@ -77,15 +70,33 @@ const table: [behaviour: string, sight: FleetSight, incidents: [kind: string, su
         deadLetters: [{ channel: 'telegram', destination: '42', count: 3, error: '400 Bad Request' }],
         disabledChats: [{ channel: 'telegram', destination: '43', reason: '403 bot was blocked' }],
         deadChannels: [{ channel: 'telegram', failures: 3, error: 'Telegram cannot be reached', since: UNTIL }],
-        parkedAlerts: [{ id: 'a', name: 'Robes', reason: 'refused (403) on 2 workers', until: UNTIL }],
+        parkedAlerts: [{ names: ['Robes', 'Robes', 'Jupes'], count: 5, reason: 'refused (403)', until: UNTIL }],
       },
     }),
     [
       ['dead-letters', 'telegram 42', /^3 in the last 24 h; the last: 400 Bad Request$/],
       ['chat-disabled', 'telegram 43', /blocked/],
       ['channel-down', 'telegram', /cannot be reached/],
-      ['search-parked', 'Robes', /refused/],
+      ['search-parked', 'Robes, Robes, Jupes + 2', /refused/],
     ],
+  ],
+  [
+    'a cycle in which nobody got an answer',
+    sight({ cycles: cycles(cycleOf(60_000, 'failed')) }),
+    [['no-checks', 'fleet', /^no worker could be asked$/]],
+  ],
+  [
+    'a clock that stands still for three intervals',
+    sight({ cycles: cycles(cycleOf(60_000, 'done', '2026-11-22T11:44:00.000Z')) }),
+    [['no-checks', 'fleet', /^no cycle for 15 min 0 s$/]],
+  ],
+  [
+    'a paused fleet checks nothing, and that has one word only',
+    sight({
+      fleet: makeFleet(four, { pause: { cause: 'owner', reason: 'holiday', since: UNTIL, until: null } }),
+      cycles: cycles(cycleOf(60_000, 'failed')),
+    }),
+    [['fleet-paused', 'fleet', /^holiday$/]],
   ],
   [
     'a connection that failed once or twice is a hiccup',
@@ -108,6 +119,12 @@ for (const [behaviour, state, expected] of table) {
     for (const [place, [, , detail]] of expected.entries()) assert.match(found[place]?.detail ?? '', detail)
   })
 }
+
+test('while our own network is suspected, what was said of single workers stands', () => {
+  const all = currentIncidents(sight({ fleet: makeFleet(four.map(({ id }) => makeWorker(id, dead))) }))
+  assert.ok(!kindsToSync(all).includes('worker-down'))
+  assert.ok(kindsToSync(currentIncidents(withWorker(dead))).includes('worker-down'))
+})
 
 test('an incident that is known to end says when', () => {
   const [ban] = currentIncidents(withWorker({ bannedUntil: UNTIL, banReason: '403' }))

@@ -82,13 +82,14 @@ const pauses: [behaviour: string, fleet: FleetRow, refusals: Refusal[], refused:
     null,
   ],
   [
-    'who is unhealthy, draining or banned for long could not work anyway',
+    'who is unhealthy, draining, resting or banned for long could not work anyway',
     fleet([
       banned('a'),
       banned('b'),
       banned('c', 20),
       makeWorker('d', { isHealthy: false }),
       makeWorker('e', { isDraining: true }),
+      makeWorker('f', { restingUntil: at(30) }),
     ]),
     [refusal('a', 's'), refusal('b', 't'), refusal('c', 'u', 20)],
     2,

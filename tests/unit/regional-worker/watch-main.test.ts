@@ -5,17 +5,14 @@ import { MAIN_SILENT_MS, reportSilentMain } from '../../../regional-worker/watch
 import { fakeDatabase } from '../shared/fake-database.ts'
 import { recordingLogger } from '../shared/recording-logger.ts'
 
-const NOW = Date.UTC(2026, 10, 22, 12)
-
 function stage(silentMs: number, isSilentForAll: boolean) {
   const database = fakeDatabase({ report_silent_main: () => isSilentForAll, tell_incidents: () => null })
   const { logger, entries: lines } = recordingLogger()
   const context = {
     database,
     logger,
-    clock: { now: () => NOW },
     messaging: { channel: 'telegram' },
-    mainSeen: { at: NOW - silentMs, isReported: false },
+    mainSeen: { sinceMs: () => silentMs, isReported: false },
   } as unknown as Context
   return { database, lines, look: () => reportSilentMain(context) }
 }
