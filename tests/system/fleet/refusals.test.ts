@@ -108,3 +108,34 @@ test('a region killed in the middle of a run keeps what it recorded; the rest is
     assert.notEqual(fleet.local().workers.find(({ id }) => id === 'worker-us')?.pid, victim?.pid),
   )
 })
+
+test('after a pause one search tries first: refused, the fleet pauses again; broken, the next one tries; served, all follow', async () => {
+  await using fleet = await startTestFleet({ env: { WORKER_BAN_DURATION_MS: '5000' } })
+  for (const market of ['fr', 'us', 'nl', 'uk']) await fleet.createAlert(searches(market, 1)[0] ?? {})
+  assert.equal((await fleet.runOnce()).status, 'done')
+  const everything = { path: '/svc-catalogue/items', mode: 'forbidden' }
+  const pauseOf = async () => (await fleet.api('GET', '/api/v1/worker/main/stats')).body.fleet.pause
+  const pauseIsOver = () => eventually(async () => assert.equal(await pauseOf(), null), 30_000)
+  const asked = async (): Promise<number> =>
+    (await fleet.control('GET', 'requests')).filter(({ path }: Json) => path === '/svc-catalogue/items').length
+
+  await fleet.control('POST', 'faults', everything)
+  await fleet.runOnce()
+  assert.match((await pauseOf()).reason, /refused all 4 addresses/)
+  await pauseIsOver()
+  const before = await asked()
+  const refused = await fleet.runOnce()
+  assert.equal(await asked(), before + 1, 'one search, on one worker')
+  assert.match(refused.reason, /the alert that tried first after the pause was refused/)
+
+  await fleet.control('DELETE', 'faults')
+  await fleet.control('POST', 'faults', { path: '/svc-catalogue/items', mode: 'error', count: 1 })
+  await pauseIsOver()
+  await eventually(async () => {
+    const { body } = await fleet.api('GET', '/api/v1/worker/main/stats')
+    assert.equal(body.bannedWorkers, 0)
+  })
+  const run = await fleet.runOnce()
+  assert.deepEqual([run.status, run.totals.alertsChecked], ['done', 4])
+  assert.equal(fleet.logs('main').filter(({ event }) => event === 'fleetTrial').length, 3)
+})

@@ -144,4 +144,11 @@ describe('the claims of the outbox', () => {
     await enqueue(vigie, { itemId: 2 })
     assert.equal((await claimMessage(vigie)).channelFailures, 0)
   })
+
+  test('what was sent without an answer is repeated by itself, never in a digest with others', async () => {
+    await enqueue(vigie, { itemId: 1 })
+    await settle(vigie, await claimMessage(vigie), { ...RETRY, afterMs: 0, ambiguous: true })
+    for (let itemId = 2; itemId <= 13; itemId += 1) await enqueue(vigie, { itemId })
+    assert.deepEqual(await deliverInWords(vigie), ['find 1 ()', 'digest of 12'])
+  })
 })

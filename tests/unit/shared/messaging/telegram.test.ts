@@ -93,6 +93,30 @@ test('what Telegram refuses is told in its own words and kind', async () => {
   }
 })
 
+test('whatever Telegram says of a picture it does not take, the text goes', async () => {
+  const seen: string[] = []
+  const { url, close } = await startLocalServer((request, response) => {
+    seen.push(request.url?.split('/').at(-1) ?? '')
+    const isPhoto = request.url?.endsWith('sendPhoto') ?? false
+    const body = isPhoto
+      ? { ok: false, error_code: 400, description: 'Bad Request: PHOTO_INVALID_DIMENSIONS' }
+      : { ok: true, result: { message_id: 1, date: 0, chat: { id: 1, type: 'private' } } }
+    response.writeHead(isPhoto ? 400 : 200, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+  })
+  const pictures = [{ photoUrl: 'https://images.example/1.jpg' }, { photoData: new Uint8Array([1]) }]
+  for (const picture of pictures)
+    assert.deepEqual(await createTelegram(TOKEN, url).send('1', null, { ...plain, ...picture }, inTime), {
+      kind: 'sent',
+    })
+  assert.deepEqual(seen, ['sendPhoto', 'sendMessage', 'sendPhoto', 'sendMessage'])
+  await close()
+})
+
+test('what comes too late is not sent at all', async () => {
+  assert.equal((await createTelegram(TOKEN, sandbox.url).send('220', null, plain, () => false)).kind, 'late')
+  assert.deepEqual(await accepted(220), [])
+})
+
 test('a group that became a supergroup names its new chat', async () => {
   await fault({ mode: 'migrate' })
   const delivery = await send(-209)
