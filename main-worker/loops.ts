@@ -97,30 +97,33 @@ async function awaitCycle(
   }
 }
 
+/** A tick that meets an absent database is not lost: it is tried again until the next one is due. Null when that came to pass. */
+async function startCycle(context: Context, due: AbortSignal): Promise<RequestedCycle | null> {
+  while (!due.aborted) {
+    try {
+      return await requestCycle(context, { trigger: 'clock' })
+    } catch (error) {
+      logLine(context.logger, 'loopFailed', { loop: 'cycle', error: errorText(error) })
+      await pause(START_AGAIN_MS, due)
+    }
+  }
+  return null
+}
+
 /** The clock: a cycle each interval, counted from start to start; one that ran over its tick is followed by the next at once. */
 const clock = (everyMs: number): Loop => ({
   name: `cycle every ${everyMs / 1000}s`,
   run: async (context, signal) => {
     await pause(context.config.firstCycleAfterMs, signal)
     while (!signal.aborted) {
-      const next = AbortSignal.timeout(everyMs)
+      const next = AbortSignal.any([AbortSignal.timeout(everyMs), signal])
+      const cycle = await startCycle(context, next)
       let isLate = false
-      let isStarted = false
-      // A tick that meets an absent database is not lost: it is tried again until the next one is due.
-      while (!isStarted && !AbortSignal.any([next, signal]).aborted) {
-        await guarded(
-          context,
-          'cycle',
-          async () => {
-            const requested = await requestCycle(context, { trigger: 'clock' })
-            isStarted = true
-            isLate = await awaitCycle(context, requested, everyMs, signal)
-          },
-          signal,
-        )
-        if (!isStarted) await pause(START_AGAIN_MS, AbortSignal.any([next, signal]))
+      const wait = async (): Promise<void> => {
+        if (cycle !== null) isLate = await awaitCycle(context, cycle, everyMs, signal)
       }
-      if (!isLate) await pause(everyMs, AbortSignal.any([next, signal]))
+      await guarded(context, 'cycle', wait, signal)
+      if (!isLate) await pause(everyMs, next)
     }
   },
 })
