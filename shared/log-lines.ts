@@ -84,7 +84,7 @@ export const logLines = {
   mainSilent: line('error', () => 'No health check for ten minutes: the main worker is silent; the owner is told'),
   purged: line('info', (f: { what: string }) => `Purged what is older than its time: ${f.what}`),
   byHand: line('info', (f: { what: string }) => `By hand: ${f.what}`),
-  fleetTrial: line('info', () => 'The pause is over: one search tries first'),
+  fleetTrial: line('info', () => 'The pause is over: one search tried first'),
   cyclePaused: line('info', (f: { reason: string }) => `Cycle skipped: ${f.reason}`),
   searchParked: line(
     'warn',

@@ -107,9 +107,10 @@ async function runRound(
 }
 
 /** Why nothing may go to the site now; null when it may. */
-async function pauseReason({ database }: Context): Promise<string | null> {
+async function pauseReason({ database }: Context, { tried }: Progress): Promise<string | null> {
   const { pause, isTrial } = await database.call('read_fleet', {})
-  if (isTrial) return 'the searches that try first after the pause got no good answer'
+  if (isTrial && tried.size === 0) return 'no worker is free for the search that tries first after the pause'
+  if (isTrial) return 'the searches that tried first after the pause got no good answer'
   return pause && `the fleet is paused ${pause.until === null ? '' : `until ${pause.until} `}(${pause.reason})`
 }
 
@@ -121,8 +122,7 @@ async function tryFirst(context: Context, run: HeldRun, progress: Progress, sign
   for (const group of progress.open.slice(0, TRIES_AFTER_PAUSE)) {
     const { isTrial } = await context.database.call('read_fleet', {}, signal)
     if (!isTrial) return
-    logLine(context.logger, 'fleetTrial')
-    await runRound(context, run, progress, [group], signal)
+    if (await runRound(context, run, progress, [group], signal)) logLine(context.logger, 'fleetTrial')
   }
 }
 
@@ -139,11 +139,11 @@ async function runRounds(
   progress.open = await settleRound(context, run, progress.open)
   await tryFirst(context, run, progress, signal)
   for (let round = 0; round < context.config.maxRetries && progress.open.length > 0; round += 1) {
-    const reason = await pauseReason(context)
+    const reason = await pauseReason(context, progress)
     if (reason !== null) return reason
     if (!(await runRound(context, run, progress, progress.open, signal))) break
   }
-  return progress.open.length > 0 ? pauseReason(context) : null
+  return progress.open.length > 0 ? pauseReason(context, progress) : null
 }
 
 /**
