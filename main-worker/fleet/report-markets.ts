@@ -13,13 +13,21 @@ export async function reportMarkets(
   rows: readonly RunAlert[],
   markets: ReadonlyMap<string, string>,
 ): Promise<void> {
+  const [incidents, rests] = await Promise.all([
+    database.call('list_incidents', {}),
+    database.call('list_market_rests', {}),
+  ])
   for (const market of new Set(markets.values())) {
     const mine = rows.filter((row) => markets.get(row.searchKey) === market)
     const isServed = mine.some((row) => row.verdict === 'ok')
     for (const kind of MARKET_TROUBLES) {
       const troubled = mine.find((row) => row.verdict === kind)
-      if (isServed) await database.call('close_incident', { kind, subject: market })
-      else if (troubled) await database.call('open_incident', { kind, subject: market, detail: troubled.error ?? kind })
+      const isOpen = incidents.some((each) => each.isOpen && each.kind === kind && each.subject === market)
+      // A market that rests for a CAPTCHA has no session for that reason: one word is enough.
+      const isExplained = kind === 'no-session' && rests.some((rest) => rest.market === market)
+      if (isServed && isOpen) await database.call('close_incident', { kind, subject: market })
+      if (!isServed && troubled && !isExplained)
+        await database.call('open_incident', { kind, subject: market, detail: troubled.error ?? kind })
     }
   }
 }

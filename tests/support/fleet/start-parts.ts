@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
+import { compileCache } from './compile-cache.ts'
 import { eventually } from './eventually.ts'
 
 export type StartedProcess = {
@@ -18,7 +19,7 @@ export async function startProcess(
   env: Record<string, string>,
 ): Promise<StartedProcess> {
   const child = spawn(process.execPath, [`${kind}/main.ts`], {
-    env: { PATH: process.env['PATH'], HOST: '127.0.0.1', ...env },
+    env: { PATH: process.env['PATH'], HOST: '127.0.0.1', NODE_COMPILE_CACHE: compileCache(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const logs: StartedProcess['logs'] = []

@@ -1,11 +1,12 @@
 import { execFileSync, spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { pgliteTemplate } from '../database/pglite-template.ts'
+import { compileCache } from './compile-cache.ts'
 import { eventually } from './eventually.ts'
 import { freePorts } from './free-ports.ts'
 import type { Json } from '../json.ts'
@@ -31,6 +32,7 @@ export type SentMessage = {
 
 /** initdb costs 3-10 s: most tests start from a database folder that is empty but made. */
 async function prepareDatabase(folder: string): Promise<void> {
+  symlinkSync(compileCache(), join(folder, 'compile-cache'))
   const pgdata = join(folder, 'database', 'pgdata')
   mkdirSync(pgdata, { recursive: true, mode: 0o700 })
   execFileSync('tar', ['-x', '-C', pgdata], { input: Buffer.from(await (await pgliteTemplate()).arrayBuffer()) })

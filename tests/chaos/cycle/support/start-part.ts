@@ -1,3 +1,4 @@
+import { compileCache } from '../../../support/fleet/compile-cache.ts'
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
@@ -20,7 +21,7 @@ const READY = /"event":"(?:mainReady|workerReady)"|serving on http/
 export async function startPart(script: string, url: string, env: Record<string, string>): Promise<Part> {
   const { PATH } = process.env
   const child = fork(script, {
-    env: { ...(PATH !== undefined && { PATH }), NODE_COMPILE_CACHE: 'node_modules/.cache/vigie/compiled', ...env },
+    env: { ...(PATH !== undefined && { PATH }), NODE_COMPILE_CACHE: compileCache(), ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   const ended = once(child, 'exit')
