@@ -14,7 +14,7 @@ if (files.length === 0) {
 }
 const unit = suite === 'unit'
 // Unit tests share one process (0.7 s for 100 files against 24 s); system tests start real processes and need their own.
-run({ files, isolation: unit ? 'none' : 'process', concurrency: unit ? false : 3, timeout: unit ? 60_000 : 240_000 })
+run({ files, isolation: unit ? 'none' : 'process', concurrency: unit ? false : 4, timeout: unit ? 60_000 : 240_000 })
   .on('test:fail', () => {
     process.exitCode = 1
   })

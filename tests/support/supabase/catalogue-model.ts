@@ -28,6 +28,8 @@ export type Expected = {
   /** What this page must tell: listings published since the page before, and nothing else but on an overflow. */
   mode: 'normal' | 'overflow'
   told: number[]
+  /** A row that was known: without one, after an empty page, nothing tells an old row from a new one. */
+  hasAnchor: boolean
   /** Published since the page before and on this page: whatever the rules say, these must be told now. */
   arrived: number[]
 }
@@ -55,7 +57,7 @@ export function createSite(depth: number): { baseline: number[]; next(step: Step
       for (const id of page) seen.add(id)
       previousSize = page.length
       if (page.length > 0) newestSeen = newest
-      return { page, mode: isOverflow ? 'overflow' : 'normal', told, arrived }
+      return { page, mode: isOverflow ? 'overflow' : 'normal', told, arrived, hasAnchor: lowestKnown >= 0 }
     },
   }
 }
