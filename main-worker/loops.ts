@@ -3,7 +3,7 @@ import type { RunSummary } from '#shared/contracts/run.ts'
 import { errorText } from '#shared/errors.ts'
 import { logLine } from '#shared/log-lines.ts'
 import { pause, repeat } from '#shared/repeat.ts'
-import { requestCycle } from './alerts/request-cycle.ts'
+import { requestCycle, takeOverCycle } from './alerts/request-cycle.ts'
 import type { RequestedCycle } from './alerts/request-cycle.ts'
 import type { Context } from './context.ts'
 import { announceBans } from './fleet/announce-bans.ts'
@@ -135,7 +135,7 @@ const dailyLine = (at: string): Loop =>
 
 /** Everything that runs by itself in this process, while it leads. */
 export const loopsOf = ({ config, botUpdates }: Context): Loop[] => [
-  atOnceAndEvery('take over', TAKE_OVER_EVERY_MS, takeOver),
+  atOnceAndEvery('take over', TAKE_OVER_EVERY_MS, takeOverCycle),
   every('health', config.healthEveryMs, (context, signal) => checkHealth(context, false, signal)),
   every('bans', BANS_EVERY_MS, async (context, signal) => {
     await announceBans(context, signal)
@@ -148,13 +148,6 @@ export const loopsOf = ({ config, botUpdates }: Context): Loop[] => [
   every('purge', PURGE_EVERY_MS, purgeOld),
   ...(config.cycleEveryMs === null ? [] : [clock(config.cycleEveryMs)]),
 ]
-
-/** An unfinished cycle of a main that is gone, once its lease has run out; one that another main works on goes on there. */
-async function takeOver(context: Context, signal: AbortSignal): Promise<void> {
-  const { runningCycle } = await context.database.call('read_cycles', {}, signal)
-  if (!runningCycle || context.cycle.current) return
-  await requestCycle(context, { trigger: runningCycle.trigger })
-}
 
 /** The loops run in one main at a time: the holder of the lease `leader`. Ends when `signal` aborts. */
 export async function lead(context: Context, signal: AbortSignal): Promise<void> {

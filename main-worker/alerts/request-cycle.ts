@@ -95,6 +95,17 @@ async function begin(context: Context, { trigger, idempotencyKey = null }: Reque
 }
 
 /**
+ * An unfinished cycle of a main that is gone, once its lease has run out; one that another main works on goes on there. In the
+ * lane, so that a cycle of our own that has just ended is never taken for a lost one.
+ */
+export const takeOverCycle = (context: Context, signal: AbortSignal): Promise<void> =>
+  context.cycle.lane(async () => {
+    if (context.cycle.current) return
+    const { runningCycle } = await context.database.call('read_cycles', {}, signal)
+    if (runningCycle) await begin(context, { trigger: runningCycle.trigger })
+  })
+
+/**
  * Starts a cycle, or joins the one that runs: there are never two, whoever asks. A key that was used before leads to its run.
  * The caller may go away: the cycle goes on.
  */

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { ProblemError } from '../errors.ts'
 
 /** An event loop this far behind answers nobody in time: better one clear no than many late answers. */
-const LONGEST_DELAY_MS = 2_000
+const LONGEST_DELAY_MS = 4_000
 const RETRY_AFTER_MS = 5_000
 
 /** The process lives, it is only busy: a platform that restarts it now would make things worse. */

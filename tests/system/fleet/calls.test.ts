@@ -76,7 +76,7 @@ test('an Idempotency-Key leads to the same run again', async () => {
   const headers = { 'idempotency-key': 'cron-2026-11-22T01:02' }
   const first = await fleet.api('POST', '/api/v1/alerts/run-once', undefined, headers)
   const second = await fleet.api('POST', '/api/v1/alerts/run-once', undefined, headers)
-  assert.equal(second.status, 200)
+  assert.deepEqual([first.status, second.status], [200, 200], JSON.stringify(first.body))
   assert.equal(second.body.runId, first.body.runId)
 })
 

@@ -38,7 +38,9 @@ export function plantSecrets() {
   }
   const secrets: Secret[] = [
     ...Object.entries(env).flatMap(([name, value]) =>
-      name === 'VINTED_FULL_COOKIES' ? [] : [{ name, value: value.replace(/^.*\//, '') }],
+      name === 'VINTED_FULL_COOKIES'
+        ? []
+        : [{ name, value: name === 'HEARTBEAT_URL' ? value.replace(/^.*\//, '') : value }],
     ),
     { name: 'VINTED_FULL_COOKIES, cf_clearance', value: clearance },
     { name: 'VINTED_FULL_COOKIES, datadome', value: datadome },
