@@ -69,6 +69,8 @@ export async function startFleet(
   say: (line: string) => void,
   signal: AbortSignal,
 ): Promise<Fleet> {
+  // Later starts find it done; what an update changed is compiled by whoever loads it first.
+  const isCompiled = !options.reset && existsSync(join(options.dataDir, 'compile-cache'))
   const hadDatabase = !options.reset && existsSync(databaseFolder(options))
   const { secrets, isFirstStart } = openDataFolder(options.dataDir, options.reset)
   const certificate = options.mode === 'sandbox' ? await ensureCertificate(join(options.dataDir, 'certificate')) : null
@@ -98,7 +100,7 @@ export async function startFleet(
   }
   try {
     const stage = [...(plan.sandbox ? [plan.sandbox] : []), ...plan.regions]
-    const compiled = compileEverything([plan.main, ...stage.slice(0, 2)])
+    const compiled = isCompiled ? Promise.resolve() : compileEverything([plan.main, ...stage.slice(0, 2)])
     // initdb needs 800 MB for a moment: the others come after it. Main comes last: it looks at its workers when it starts.
     if (plan.database) await start(plan.database, DATABASE_WITHIN_MS)
     await compiled
