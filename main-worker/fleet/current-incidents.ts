@@ -70,8 +70,10 @@ function ofMissingChecks({ cycles, fleet, pace }: FleetSight): StateIncident[] {
   const { lastCycle, runningCycle, searches } = cycles
   if (fleet.pause !== null || !lastCycle || searches === 0) return []
   if (lastCycle.status === 'failed') {
-    const error = lastCycle.summary?.workers.find((worker) => worker.error !== undefined)?.error
-    return [incident('no-checks', 'fleet', error ?? 'no worker could be asked')]
+    const workers = lastCycle.summary?.workers ?? []
+    // Workers that went through their searches brought answers: what was wrong with those is told by market.
+    if (workers.some((worker) => worker.ok)) return []
+    return [incident('no-checks', 'fleet', workers[0]?.error ?? 'no worker could be asked')]
   }
   const stillMs = Date.parse(fleet.now) - Date.parse(lastCycle.finishedAt ?? lastCycle.startedAt)
   if (pace.cycleEveryMs === null || runningCycle || stillMs < pace.cycleEveryMs * INTERVALS_WITHOUT_CYCLE) return []

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { ClaimedMessage, DeliveryOutcome } from '../../../shared/database/rows.ts'
+import type { ClaimedMessage, DeliveryOutcome, OutboxRow } from '../../../shared/database/rows.ts'
 import { listing } from './checks.ts'
 import type { VigieDatabase } from './start-vigie-database.ts'
 
@@ -54,6 +54,30 @@ export async function deliverAll(vigie: VigieDatabase): Promise<ClaimedMessage[]
     await settle(vigie, message)
   }
 }
+
+export const RETRY: Extract<DeliveryOutcome, { kind: 'retry' }> = {
+  kind: 'retry',
+  afterMs: 60_000,
+  error: 'Too Many Requests',
+  wholeChannel: false,
+  uncounted: false,
+  ambiguous: false,
+}
+
+/** The outbox as the API shows it. */
+export const outboxRows = (vigie: VigieDatabase, status: string | null = null): Promise<OutboxRow[]> =>
+  vigie.call('list_outbox', { status, most: 1_000 })
+
+/** The one message there is. */
+export async function onlyRow(vigie: VigieDatabase): Promise<OutboxRow> {
+  const [row, ...more] = await outboxRows(vigie)
+  if (!row || more.length > 0) throw new Error(`${more.length + (row ? 1 : 0)} messages instead of one`)
+  return row
+}
+
+/** Every claim has run out. */
+export const senderDied = (vigie: VigieDatabase): Promise<unknown> =>
+  vigie.query(`update public.outbox_destinations set locked_until = now() - interval '1 second'`)
 
 /** A message in a few words: `find 7 (Robes, Jupes)`, `baseline 3 (Robes)`, `digest of 12`. */
 export function inWords({ isDigest, notifications }: ClaimedMessage): string {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import type { Alert } from '../../../shared/contracts/alert.ts'
-import type { DeliveryOutcome, OutboxRow } from '../../../shared/database/rows.ts'
+import type { OutboxRow } from '../../../shared/database/rows.ts'
 import { makeAlert } from '../../support/supabase/checks.ts'
 import {
+  RETRY,
   begin,
   claim,
   claimMessage,
@@ -14,15 +15,6 @@ import {
 } from '../../support/supabase/messages.ts'
 import { startVigieDatabase } from '../../support/supabase/start-vigie-database.ts'
 import type { VigieDatabase } from '../../support/supabase/start-vigie-database.ts'
-
-const RETRY: Extract<DeliveryOutcome, { kind: 'retry' }> = {
-  kind: 'retry',
-  afterMs: 60_000,
-  error: 'Too Many Requests',
-  wholeChannel: false,
-  uncounted: false,
-  ambiguous: false,
-}
 
 describe('the outbox, when a chat or an alert goes away', () => {
   let vigie: VigieDatabase

@@ -1,28 +1,21 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, beforeEach, describe, test } from 'node:test'
-import type { DeliveryOutcome, OutboxRow } from '../../../shared/database/rows.ts'
 import { makeAlert } from '../../support/supabase/checks.ts'
 import {
+  RETRY,
   begin,
   claim,
   claimMessage,
   deliverAll,
   deliverInWords,
   enqueue,
+  onlyRow,
+  senderDied,
   settle,
 } from '../../support/supabase/messages.ts'
 import { startVigieDatabase } from '../../support/supabase/start-vigie-database.ts'
 import type { VigieDatabase } from '../../support/supabase/start-vigie-database.ts'
-
-const RETRY: Extract<DeliveryOutcome, { kind: 'retry' }> = {
-  kind: 'retry',
-  afterMs: 60_000,
-  error: 'Too Many Requests',
-  wholeChannel: false,
-  uncounted: false,
-  ambiguous: false,
-}
 
 describe('the claims of the outbox', () => {
   let vigie: VigieDatabase
@@ -32,16 +25,6 @@ describe('the claims of the outbox', () => {
   beforeEach(() => vigie.reset())
   after(() => vigie.close())
 
-  const rows = (status: string | null = null): Promise<OutboxRow[]> =>
-    vigie.call('list_outbox', { status, most: 1_000 })
-  const onlyRow = async (): Promise<OutboxRow> => {
-    const [row, ...more] = await rows()
-    assert.ok(row)
-    assert.deepEqual(more, [])
-    return row
-  }
-  const senderDied = (): Promise<unknown> =>
-    vigie.query(`update public.outbox_destinations set locked_until = now() - interval '1 second'`)
   const staleWrites = async (): Promise<number | undefined> =>
     (await vigie.query<{ count: number }>('select stale_writes::int as count from public.fleet_state'))[0]?.count
 
@@ -57,7 +40,7 @@ describe('the claims of the outbox', () => {
       [await vigie.call('settle_message', outcome), await vigie.call('settle_message', outcome)],
       [true, true],
     )
-    const row = await onlyRow()
+    const row = await onlyRow(vigie)
     assert.deepEqual([row.status, row.attempts, row.possibleRepeats], ['sent', 1, 0])
     assert.equal(await staleWrites(), 0)
   })
@@ -65,11 +48,11 @@ describe('the claims of the outbox', () => {
   test('a sender that died before it began to send repeats nothing', async () => {
     await enqueue(vigie, { itemId: 1 })
     const lost = await claimMessage(vigie)
-    await senderDied()
+    await senderDied(vigie)
     assert.equal(await begin(vigie, lost), false)
     const again = await claimMessage(vigie)
     assert.equal(again.notifications[0]?.attempts, 1)
-    assert.equal((await onlyRow()).possibleRepeats, 0)
+    assert.equal((await onlyRow(vigie)).possibleRepeats, 0)
     assert.equal(await staleWrites(), 1)
   })
 
@@ -78,17 +61,17 @@ describe('the claims of the outbox', () => {
     const message = await claimMessage(vigie, { lockMs: 30_000 })
     const begun = await vigie.call('begin_send', { claim_id: message.claimId, count: 1, needs_ms: 36_000 })
     assert.equal(begun, false)
-    assert.equal((await onlyRow()).status, 'waiting')
+    assert.equal((await onlyRow(vigie)).status, 'waiting')
   })
 
   test('a message that killed its sender five times is a dead letter that says so', async () => {
     await enqueue(vigie, { itemId: 1 })
     for (let death = 1; death <= 5; death += 1) {
       await begin(vigie, await claimMessage(vigie))
-      await senderDied()
+      await senderDied(vigie)
     }
     assert.equal(await claim(vigie), null)
-    const row = await onlyRow()
+    const row = await onlyRow(vigie)
     assert.deepEqual([row.status, row.lastError], ['failed', 'its sender died while sending it, 5 times'])
   })
 

@@ -1,28 +1,22 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, beforeEach, describe, test } from 'node:test'
-import type { DeliveryOutcome, OutboxRow } from '../../../shared/database/rows.ts'
 import { checkOf, makeAlert, record } from '../../support/supabase/checks.ts'
 import {
+  RETRY,
   begin,
   claim,
   claimMessage,
   deliverAll,
   deliverInWords,
   enqueue,
+  onlyRow,
+  outboxRows,
+  senderDied,
   settle,
 } from '../../support/supabase/messages.ts'
 import { startVigieDatabase } from '../../support/supabase/start-vigie-database.ts'
 import type { VigieDatabase } from '../../support/supabase/start-vigie-database.ts'
-
-const RETRY: Extract<DeliveryOutcome, { kind: 'retry' }> = {
-  kind: 'retry',
-  afterMs: 60_000,
-  error: 'Too Many Requests',
-  wholeChannel: false,
-  uncounted: false,
-  ambiguous: false,
-}
 
 describe('the outbox', () => {
   let vigie: VigieDatabase
@@ -32,14 +26,7 @@ describe('the outbox', () => {
   beforeEach(() => vigie.reset())
   after(() => vigie.close())
 
-  const rows = (status: string | null = null): Promise<OutboxRow[]> =>
-    vigie.call('list_outbox', { status, most: 1_000 })
-  const onlyRow = async (): Promise<OutboxRow> => {
-    const [row, ...more] = await rows()
-    assert.ok(row)
-    assert.deepEqual(more, [])
-    return row
-  }
+  const rows = (status: string | null = null) => outboxRows(vigie, status)
   const destination = async (name = 'chat-1') => {
     const [row] = await vigie.query<{ free: boolean; dueInS: number; reason: string | null }>(
       `select claim_id is null as free, greatest(round(extract(epoch from next_send_at - now())), 0)::int as "dueInS",
@@ -54,8 +41,6 @@ describe('the outbox', () => {
     await vigie.query(`update public.outbox set not_before = now()`)
     await vigie.query(`update public.outbox_channels set next_send_at = now()`)
   }
-  const senderDied = (): Promise<unknown> =>
-    vigie.query(`update public.outbox_destinations set locked_until = now() - interval '1 second'`)
 
   test('there is nothing to claim while nothing waits', async () => {
     assert.equal(await claim(vigie), null)
@@ -167,32 +152,32 @@ describe('the outbox', () => {
     await enqueue(vigie, { itemId: 1 })
     const lost = await claimMessage(vigie)
     await begin(vigie, lost)
-    await senderDied()
+    await senderDied(vigie)
     const again = await claimMessage(vigie)
     assert.notEqual(again.claimId, lost.claimId)
     assert.equal(again.notifications[0]?.attempts, 2)
-    assert.equal((await onlyRow()).possibleRepeats, 1)
+    assert.equal((await onlyRow(vigie)).possibleRepeats, 1)
   })
 
   test('a claim that was taken over changes nothing when it is settled late', async () => {
     await enqueue(vigie, { itemId: 1 })
     const lost = await claimMessage(vigie)
     await begin(vigie, lost)
-    await senderDied()
+    await senderDied(vigie)
     const again = await claimMessage(vigie)
     const before = await rows()
     assert.equal(await settle(vigie, lost, { kind: 'disabled', error: 'late' }, 60_000), false)
     assert.deepEqual(await rows(), before)
     assert.equal((await destination())?.free, false)
     assert.equal(await settle(vigie, again), true)
-    assert.equal((await onlyRow()).status, 'sent')
+    assert.equal((await onlyRow(vigie)).status, 'sent')
   })
 
   test('a retry waits as long as it says, keeps the error, and counts an attempt', async () => {
     await enqueue(vigie, { itemId: 1 })
     await settle(vigie, await claimMessage(vigie), RETRY)
     assert.equal(await claim(vigie), null)
-    const row = await onlyRow()
+    const row = await onlyRow(vigie)
     assert.deepEqual(
       [row.status, row.attempts, row.possibleRepeats, row.lastError, row.settledAt],
       ['waiting', 1, 0, 'Too Many Requests', null],
@@ -205,10 +190,10 @@ describe('the outbox', () => {
   test('an uncounted retry takes no attempt; an ambiguous one is a possible repeat', async () => {
     await enqueue(vigie, { itemId: 1 })
     await settle(vigie, await claimMessage(vigie), { ...RETRY, uncounted: true })
-    assert.deepEqual([(await onlyRow()).attempts, (await onlyRow()).possibleRepeats], [0, 0])
+    assert.deepEqual([(await onlyRow(vigie)).attempts, (await onlyRow(vigie)).possibleRepeats], [0, 0])
     await waitIsOver()
     await settle(vigie, await claimMessage(vigie), { ...RETRY, ambiguous: true })
-    assert.deepEqual([(await onlyRow()).attempts, (await onlyRow()).possibleRepeats], [1, 1])
+    assert.deepEqual([(await onlyRow(vigie)).attempts, (await onlyRow(vigie)).possibleRepeats], [1, 1])
   })
 
   test('a retry of the whole channel makes every destination wait', async () => {
@@ -222,7 +207,7 @@ describe('the outbox', () => {
   test('a failed message is settled with its error, goes no further, and can be retried with fresh attempts', async () => {
     await enqueue(vigie, { itemId: 1 })
     await settle(vigie, await claimMessage(vigie), { kind: 'failed', error: 'Bad Request' })
-    const failed = await onlyRow()
+    const failed = await onlyRow(vigie)
     assert.deepEqual([failed.status, failed.lastError], ['failed', 'Bad Request'])
     assert.equal(await claim(vigie), null)
     assert.deepEqual(await rows('failed'), [failed])
