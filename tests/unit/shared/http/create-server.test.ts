@@ -7,7 +7,6 @@ import { ProblemError } from '#shared/errors.ts'
 import { callerGone } from '#shared/http/caller-gone.ts'
 import { createServer } from '#shared/http/create-server.ts'
 import { createKeyCheck, createRefusal } from '#shared/http/require-key.ts'
-import { eventually } from '../../../support/fleet/eventually.ts'
 import type { Json } from '../../../support/json.ts'
 import { recordingLogger } from '../recording-logger.ts'
 
@@ -209,22 +208,4 @@ test('an address that tries too many wrong keys is asked to wait; a valid key ne
   assert.equal(((await refused.json()) as Json).code, 'TOO_MANY_WRONG_KEYS')
   assert.equal((await ask('203.0.113.7', KEY)).status, 200)
   assert.equal((await ask('203.0.113.8')).status, 401)
-})
-
-test('a process that cannot keep up says so with 503 and Retry-After, still answers its health, and recovers', async () => {
-  const busy = createServer(logger)
-  busy.get('/api/health', () => 'alive')
-  busy.get('/work', () => 'done')
-  const at = await busy.listen({ port: 0, host: '127.0.0.1' })
-  // The event loop stands still for longer than any caller would wait.
-  await fetch(`${at}/work`)
-  const until = performance.now() + 4_500
-  while (performance.now() < until);
-  const refused = await fetch(`${at}/work`)
-  assert.equal(refused.status, 503)
-  assert.equal(((await refused.json()) as Json).code, 'OVERLOADED')
-  assert.equal(refused.headers.get('retry-after'), '5')
-  assert.equal((await fetch(`${at}/api/health`)).status, 200)
-  await eventually(async () => assert.equal((await fetch(`${at}/work`)).status, 200))
-  await busy.close()
 })
