@@ -93,6 +93,7 @@ test(`${KILLS} kills of a sender lose nothing and repeat at most one message eac
 
   const { queued, whileSending } = await killSenders(post, wires)
   // What is left is lost, and counted as such.
+  // What is left shows in the counts.
   await eventually(async () => assert.equal(await post.waiting(), 0), DRAINED_WITHIN_MS).catch(() => undefined)
   await post.witness.look()
 

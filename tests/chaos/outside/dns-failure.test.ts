@@ -57,7 +57,7 @@ test('a name that does not resolve loses no message and no alert: senders wait w
       rows.every((row) => row.status === 'sent'),
       JSON.stringify(rows.filter((row) => row.status !== 'sent')),
     )
-  }, 120_000).catch(() => undefined)
+  }, 120_000).catch(() => undefined) // What is missing is lost, and counted as such.
   const { lost, repeated } = await countTellings(stage.sandbox, titles)
   const messages = await stage.sandbox.control<Json[]>('GET', 'messages')
   const baselines = messages.filter(({ text }) => /rien pour l’instant/.test(text ?? '')).length

@@ -30,7 +30,7 @@ export async function startKillablePostgres(): Promise<KillablePostgres> {
       throw new Error('PostgreSQL ended at once')
     })
     await Promise.race([ended, eventually(() => ask(first.url, 'select 1'))])
-    ended.catch(() => undefined)
+    ended.catch(() => undefined) // It ends by being killed: that is what it is for.
   }
   return {
     url: first.url,
@@ -73,7 +73,7 @@ async function ask(url: string, sql: string): Promise<string> {
     const { rows } = await client.query<string[]>({ text: sql, rowMode: 'array' })
     return String(rows[0]?.[0])
   } finally {
-    await client.end().catch(() => undefined)
+    await client.end().catch(() => undefined) // The server was killed meanwhile.
   }
 }
 

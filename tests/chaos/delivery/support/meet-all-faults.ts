@@ -64,6 +64,7 @@ export async function meetAllFaults() {
   const queuedAt = Date.now()
   await post.enqueue(Object.values(stages).flatMap(({ finds }) => finds))
   // Should something stay behind, the tests say what.
+  // What is left shows in the counts.
   await eventually(async () => assert.equal(await post.waiting(), 0), SETTLED_WITHIN_MS).catch(() => undefined)
   const outbox: Json[] = (await api('GET', 'outbox?limit=1000')).body.messages
   const shown = await post.sandbox.control<Json[]>('GET', 'messages')
