@@ -43,9 +43,11 @@ const incidentRow = (incident: Incident & IncidentWords, now: number) =>
   html`<tr>
     <td>${ago(incident.since, now)}</td>
     <td>${incident.what}</td>
-    <td>${incident.detail}${incident.until === null ? '' : ` (until ${incident.until})`}</td>
-    <td>${incident.does}</td>
-    <td>${incident.can}</td>
+    <td>
+      ${incident.detail}${incident.until === null ? '' : ` (until ${incident.until})`}<br />
+      ${incident.does}<br />
+      ${incident.can}
+    </td>
   </tr>`
 
 const alertState = (alert: Alert): string => {
@@ -136,7 +138,7 @@ export const renderHome = ({ stats, alerts, messages, now, nonce }: Facts) =>
           )}
           ${table(
             'Open incidents',
-            ['Since', 'What', 'Why', 'What Vigie does', 'What you can do'],
+            ['Since', 'What', 'Why, what Vigie does, what you can do'],
             stats.fleet.incidents.filter(({ isOpen }) => isOpen).map((incident) => incidentRow(incident, now)),
             'None.',
           )}
