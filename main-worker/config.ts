@@ -36,6 +36,8 @@ export const variables = {
   OUTBOX_MAX_ATTEMPTS: variable(number(5, 1, 100), '5'),
   HEARTBEAT_URL: secret(url.optional(), 'https://hc-ping.com/your-check'),
   DAILY_LINE_AT: variable(timeOfDay.optional(), '08:00'),
+  PUBLIC_BASE_URL: variable(url.optional(), 'https://vigie-main.fly.dev'),
+  METRICS_PORT: variable(number(9091, 0, 65_535), '9091'),
   TELEGRAM_CHAT_ID: variable(text.optional(), '123456789'),
   VINTED_FULL_COOKIES: secret(text.optional(), 'not used: sessions come from the database only'),
   ALERT_CHECK_INTERVAL_MS: variable(interval(300_000), '300000'),
@@ -79,6 +81,10 @@ export function readConfig(environment: Record<string, string | undefined>) {
     heartbeatUrl: env.HEARTBEAT_URL ?? null,
     /** HH:MM, UTC; null says nothing. */
     dailyLineAt: env.DAILY_LINE_AT ?? null,
+    /** Without a slash at its end; null: only this machine reaches the page. */
+    publicBaseUrl: env.PUBLIC_BASE_URL?.replace(/\/+$/, '') ?? null,
+    /** Prometheus scrapes it inside the private network; never published. */
+    metricsPort: env.METRICS_PORT,
     defaultChatId: env.TELEGRAM_CHAT_ID ?? null,
     /** Its presence is reported, its value is never read. */
     hasFullCookies: env.VINTED_FULL_COOKIES !== undefined,

@@ -1,4 +1,4 @@
-import type { Refusal } from '#shared/database/rows.ts'
+import type { Refusal } from '#shared/database/fleet.ts'
 
 /**
  * Searches that were refused on `maxRefusals` addresses whose bans still run, each with the end of the last of those bans: they

@@ -1,5 +1,5 @@
 import type { RunSummary } from '#shared/contracts/run.ts'
-import type { WorkerRow } from '#shared/database/rows.ts'
+import type { WorkerRow } from '#shared/database/fleet.ts'
 import { errorText } from '#shared/errors.ts'
 import { logLine } from '#shared/log-lines.ts'
 import type { Context } from '../context.ts'

@@ -1,4 +1,4 @@
-import type { WorkerRow } from '#shared/database/rows.ts'
+import type { WorkerRow } from '#shared/database/fleet.ts'
 import { errorText } from '#shared/errors.ts'
 import { WorkerFailedError, WorkerLostError } from '#shared/fleet/regional-client.ts'
 import { logLine } from '#shared/log-lines.ts'

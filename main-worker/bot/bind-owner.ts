@@ -1,18 +1,12 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHash, timingSafeEqual } from 'node:crypto'
 import { errorText } from '#shared/errors.ts'
 import { logLine } from '#shared/log-lines.ts'
 import { pause } from '#shared/repeat.ts'
 import type { Context } from '../context.ts'
+import { makeCode } from '../people/codes.ts'
 import type { BotUpdates } from './bot-updates.ts'
 
-/** Without letters and digits that look alike. */
-const ALPHABET = 'ABCDEFGHJKMNPQRSTUVWXYZ23456789'
-const CODE_LENGTH = 8
 const AFTER_A_FAILURE_MS = 10_000
-
-/** 31^8 codes, one per start of main: nobody guesses one through a chat. */
-export const makeCode = (bytes: Uint8Array = randomBytes(CODE_LENGTH)): string =>
-  Array.from(bytes, (byte) => ALPHABET[byte % ALPHABET.length]).join('')
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
 

@@ -1,6 +1,7 @@
 import { html } from 'hono/html'
 import type { Alert } from '#shared/contracts/alert.ts'
-import type { Incident, OutboxRow } from '#shared/database/rows.ts'
+import type { Incident } from '#shared/database/incidents.ts'
+import type { OutboxRow } from '#shared/database/outbox.ts'
 import type { IncidentWords } from '#shared/incidents/incident-texts.ts'
 import { noticeLines } from '#shared/outbox/notice-lines.ts'
 import { style } from './style.ts'

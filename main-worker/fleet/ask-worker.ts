@@ -1,6 +1,6 @@
 import type { CheckAlerts, Command, CommandSuccess } from '#shared/contracts/command.ts'
 import type { RunLine } from '#shared/contracts/run-events.ts'
-import type { WorkerRow } from '#shared/database/rows.ts'
+import type { WorkerRow } from '#shared/database/fleet.ts'
 import { errorText, ProblemError } from '#shared/errors.ts'
 import { WorkerFailedError } from '#shared/fleet/regional-client.ts'
 import { logLine } from '#shared/log-lines.ts'

@@ -1,4 +1,6 @@
-import type { CurrentIncident, Cycles, FleetRow, Troubles } from '#shared/database/rows.ts'
+import type { CurrentIncident, Troubles } from '#shared/database/incidents.ts'
+import type { Cycles } from '#shared/database/runs.ts'
+import type { FleetRow } from '#shared/database/fleet.ts'
 import type { IncidentKind } from '#shared/incidents/incident-texts.ts'
 import { cycleCapacity } from './cycle-capacity.ts'
 import { workerAvailability } from './worker-availability.ts'

@@ -1,4 +1,4 @@
-import type { WorkerRow } from '#shared/database/rows.ts'
+import type { WorkerRow } from '#shared/database/fleet.ts'
 
 /** What one request takes besides the pace: the site's answer and the database. */
 const SERVICE_MS = 500

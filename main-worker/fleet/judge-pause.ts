@@ -1,4 +1,4 @@
-import type { FleetRow, Refusal } from '#shared/database/rows.ts'
+import type { FleetRow, Refusal } from '#shared/database/fleet.ts'
 
 /** Refusals this close together are one event. */
 const WINDOW_MS = 10 * 60_000

@@ -1,4 +1,5 @@
-import type { Incident, WorkerRow } from '#shared/database/rows.ts'
+import type { Incident } from '#shared/database/incidents.ts'
+import type { WorkerRow } from '#shared/database/fleet.ts'
 import type { Context } from '../context.ts'
 import { groupDueAlerts } from '#shared/runs/group-due-alerts.ts'
 import { incidentWords } from '#shared/incidents/incident-texts.ts'

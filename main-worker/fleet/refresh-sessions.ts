@@ -1,6 +1,6 @@
 import { errorText, ProblemError } from '#shared/errors.ts'
 import { WorkerFailedError } from '#shared/fleet/regional-client.ts'
-import type { WorkerRow } from '#shared/database/rows.ts'
+import type { WorkerRow } from '#shared/database/fleet.ts'
 import { findMarket } from '#shared/marketplaces/vinted/markets.ts'
 import type { Context } from '../context.ts'
 import { noWorkers, sendCommand } from './ask-worker.ts'

@@ -1,4 +1,4 @@
-import type { SessionRow } from '#shared/database/rows.ts'
+import type { SessionRow } from '#shared/database/sessions.ts'
 import type { Context } from '../context.ts'
 import { workerAvailability } from './worker-availability.ts'
 

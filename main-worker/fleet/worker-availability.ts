@@ -1,4 +1,4 @@
-import type { WorkerRow } from '#shared/database/rows.ts'
+import type { WorkerRow } from '#shared/database/fleet.ts'
 
 /** Why a worker gets no work now; `until` where it is known. */
 export type Unavailable = { id: string; reason: string; until: string | null }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Alert } from '#shared/contracts/alert.ts'
 import type { FoundListing, Listing, Match } from '#shared/contracts/listing.ts'
-import type { CheckInput } from '#shared/database/rows.ts'
+import type { CheckInput } from '#shared/database/checks.ts'
 import { untilAnswered } from '#shared/database/until-answered.ts'
 import type { FencedItem } from '#shared/egress/take-slot.ts'
 import { logLine } from '#shared/log-lines.ts'

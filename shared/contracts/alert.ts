@@ -48,6 +48,10 @@ const deliveryFields = {
   chatId: z.string().trim().min(1).max(100).nullable(),
   topicId: z.int().nullable(),
   language: z.enum(['fr', 'en']),
+  /** Above it the last message of the hour is a digest, and the rest waits for the next one; null is no cap. */
+  maxMessagesPerHour: z.int().min(1).max(1000).nullable(),
+  /** Further ways out beside the chat. */
+  webhookIds: z.array(z.uuid()).max(20),
 }
 
 const stateFields = { isActive: z.boolean(), pausedUntil: Timestamp.nullable() }
@@ -61,6 +65,8 @@ const readOnlyFields = {
   /** The last good check; null before the baseline. */
   lastCheckedAt: Timestamp.nullable(),
   lastMatchAt: Timestamp.nullable(),
+  /** Whose it is; null is the owner's. */
+  personId: z.uuid().nullable(),
 }
 
 export const Search = z.object(searchFields)

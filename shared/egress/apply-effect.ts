@@ -1,5 +1,5 @@
 import type { Database } from '../database/open-database.ts'
-import type { EgressEffect } from '../database/rows.ts'
+import type { EgressEffect } from '../database/fleet.ts'
 import { untilAnswered } from '../database/until-answered.ts'
 import type { Logger } from '../logger.ts'
 

@@ -1,5 +1,5 @@
 import type { Verdict } from '../contracts/verdict.ts'
-import type { EgressEffect } from '../database/rows.ts'
+import type { EgressEffect } from '../database/fleet.ts'
 
 export type BanRules = {
   banDurationMs: number

@@ -1,3 +1,8 @@
+import type { Notification } from '../database/outbox.ts'
+
+/** A link, or something the bot hears of when it is pressed (`data`: at most 64 bytes). */
+export type Button = { label: string; url: string } | { label: string; data: string }
+
 /** A message ready to send. `html` uses <b> and <a> only and is escaped; `plain` says the same without markup. */
 export type OutgoingMessage = {
   html: string
@@ -5,7 +10,10 @@ export type OutgoingMessage = {
   photoUrl: string | null
   /** A picture of our own (JPEG), instead of one by URL. */
   photoData?: Uint8Array
-  button: { label: string; url: string } | null
+  /** Row by row. */
+  buttons: Button[][]
+  /** What it was written from, for channels that programs read. */
+  notifications: readonly Notification[]
 }
 
 /** How a channel answered. Only `sent` is certain to have arrived, only `unclear` may have; `late` was not even tried. */

@@ -1,5 +1,5 @@
 import { Api, InputFile, NetworkError, TelegramApiError } from 'node-telegram-bot-api'
-import type { Delivery, MessagingProvider, OutgoingMessage } from './messaging-provider.ts'
+import type { Button, Delivery, MessagingProvider, OutgoingMessage } from './messaging-provider.ts'
 
 /** Nobody waits longer for one send; stopping gracefully waits for it too. */
 export const SEND_TIMEOUT_MS = 12_000
@@ -43,6 +43,11 @@ function toDelivery(error: unknown): Delivery {
   return { kind: 'unclear', error: 'no answer from Telegram' }
 }
 
+const toKeys = (row: readonly Button[]) =>
+  row.map((button) =>
+    'url' in button ? { text: button.label, url: button.url } : { text: button.label, callback_data: button.data },
+  )
+
 const descriptionOf = (error: unknown): string => (error instanceof TelegramApiError ? error.description : '')
 
 export function createTelegram(token: string, apiRoot: string): MessagingProvider {
@@ -53,9 +58,7 @@ export function createTelegram(token: string, apiRoot: string): MessagingProvide
       chat_id: chatId,
       ...(topicId !== null && { message_thread_id: topicId }),
       ...(message.html !== '' && { parse_mode: 'HTML' as const }),
-      ...(message.button && {
-        reply_markup: { inline_keyboard: [[{ text: message.button.label, url: message.button.url }]] },
-      }),
+      ...(message.buttons.length > 0 && { reply_markup: { inline_keyboard: message.buttons.map(toKeys) } }),
     }
     const text = message.html || message.plain
     const photo = message.photoData ? new InputFile(message.photoData, JPEG) : message.photoUrl

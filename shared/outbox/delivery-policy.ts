@@ -1,4 +1,4 @@
-import type { DeliveryOutcome } from '../database/rows.ts'
+import type { DeliveryOutcome } from '../database/outbox.ts'
 import type { Delivery } from '../messaging/messaging-provider.ts'
 
 const FIRST_RETRY_MS = 5_000

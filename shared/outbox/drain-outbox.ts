@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { stopwatch } from '../clock.ts'
 import type { Database } from '../database/open-database.ts'
-import type { ClaimedMessage, Notification } from '../database/rows.ts'
+import type { ClaimedMessage, Notification } from '../database/outbox.ts'
 import { logLine } from '../log-lines.ts'
 import type { Logger } from '../logger.ts'
 import { errorText } from '../errors.ts'

@@ -1,4 +1,4 @@
-import type { Notice } from '../database/rows.ts'
+import type { Notice } from '../database/outbox.ts'
 import { incidentWords } from '../incidents/incident-texts.ts'
 import { clockTime, texts } from './texts.ts'
 

@@ -1,5 +1,5 @@
 import type { FoundListing } from '../contracts/listing.ts'
-import type { ClaimedMessage, Notification } from '../database/rows.ts'
+import type { ClaimedMessage, Notification } from '../database/outbox.ts'
 import { findMarket } from '../marketplaces/vinted/markets.ts'
 import type { OutgoingMessage } from '../messaging/messaging-provider.ts'
 import { noticeLines } from './notice-lines.ts'
@@ -33,7 +33,9 @@ function safeLink(listing: FoundListing): string | null {
   return market && url?.protocol === 'https:' && url.host === `www.${market.host}` ? url.href : null
 }
 
-function assemble(lines: Line[], most: number, rest: Pick<OutgoingMessage, 'photoUrl' | 'button'>): OutgoingMessage {
+type Words = Omit<OutgoingMessage, 'notifications'>
+
+function assemble(lines: Line[], most: number, rest: Pick<Words, 'photoUrl' | 'buttons'>): Words {
   let length = 0
   const fitting = lines.filter((line) => {
     length += line.reduce((sum, piece) => sum + Array.from(piece.text).length, 1)
@@ -53,7 +55,7 @@ const prices = (listing: FoundListing, language: Language): string => {
     : `${price} (${texts[language].withFees(money(listing.totalPrice, listing.currency, language))})`
 }
 
-function renderFind(listing: FoundListing, isDrop: boolean, names: string[], language: Language): OutgoingMessage {
+function renderFind(listing: FoundListing, isDrop: boolean, names: string[], language: Language): Words {
   const t = texts[language]
   const link = safeLink(listing)
   const details = [listing.brand, listing.size, listing.condition].filter((part) => part !== null)
@@ -66,7 +68,7 @@ function renderFind(listing: FoundListing, isDrop: boolean, names: string[], lan
   ]
   return assemble(lines, LIMIT.caption, {
     photoUrl: listing.photoUrl,
-    button: link === null ? null : { label: t.open, url: link },
+    buttons: link === null ? [] : [[{ label: t.open, url: link }]],
   })
 }
 
@@ -99,7 +101,12 @@ function linesOf(notification: Notification, language: Language): Line[] {
 }
 
 /** What a chat reads for one claimed message. Pure: the same claim always gives the same message. */
-export function renderNotification(message: ClaimedMessage): OutgoingMessage {
+export const renderNotification = (message: ClaimedMessage): OutgoingMessage => ({
+  ...wordsOf(message),
+  notifications: message.notifications,
+})
+
+function wordsOf(message: ClaimedMessage): Words {
   const [first] = message.notifications
   if (!first) throw new Error(`claim ${message.claimId} holds no notification`)
   const language = first.language
@@ -115,5 +122,5 @@ export function renderNotification(message: ClaimedMessage): OutgoingMessage {
   const head: Line[] = message.isDigest
     ? [[{ text: texts[language].digest(message.notifications.length), bold: true }]]
     : []
-  return assemble([...head, ...lines], LIMIT.text, { photoUrl: null, button: null })
+  return assemble([...head, ...lines], LIMIT.text, { photoUrl: null, buttons: [] })
 }

@@ -1,5 +1,5 @@
 import type { Alert } from '../contracts/alert.ts'
-import type { DueAlert, PlannedItem } from '../database/rows.ts'
+import type { DueAlert, PlannedItem } from '../database/runs.ts'
 import { canonicalSearch } from '../marketplaces/vinted/canonical-search.ts'
 
 /** All due alerts of one canonical search: one request, never split. */

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { openAsBlob } from 'node:fs'
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { openPglite } from '../../../local/database/pglite-driver.ts'
@@ -10,7 +9,8 @@ const CACHE = fileURLToPath(new URL('../../../node_modules/.cache/vigie/', impor
 export async function pgliteTemplate(): Promise<Blob> {
   const file = `${CACHE}pglite-${await pgliteVersion()}.tar`
   if (!(await exists(file))) await makeTemplate(file)
-  return openAsBlob(file)
+  // Read whole: another process may put its own in the same place meanwhile, and a blob of a file would break.
+  return new Blob([await readFile(file)])
 }
 
 async function makeTemplate(file: string): Promise<void> {

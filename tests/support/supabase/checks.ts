@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Alert } from '../../../shared/contracts/alert.ts'
 import type { FoundListing } from '../../../shared/contracts/listing.ts'
-import type { CheckInput, RecordedCheck } from '../../../shared/database/rows.ts'
+import type { CheckInput, RecordedCheck } from '../../../shared/database/checks.ts'
 import type { VigieDatabase } from './start-vigie-database.ts'
 
 export const SEARCH = { key: 'a-search', canonical: 'fr?search_text=robe', market: 'fr' }

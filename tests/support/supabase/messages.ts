@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { ClaimedMessage, DeliveryOutcome, OutboxRow } from '../../../shared/database/rows.ts'
+import type { ClaimedMessage, DeliveryOutcome, OutboxRow } from '../../../shared/database/outbox.ts'
 import { listing } from './checks.ts'
 import type { VigieDatabase } from './start-vigie-database.ts'
 

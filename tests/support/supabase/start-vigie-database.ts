@@ -22,9 +22,11 @@ export async function startVigieDatabase(engine: 'pglite' | 'postgres'): Promise
     async reset() {
       await test.query(`truncate public.alerts, public.searches, public.worker_status, public.egress_status,
         public.leases, public.alert_runs, public.scraping_cookies, public.refusals, public.incidents, public.evidence, public.outbox, public.outbox_destinations cascade`)
+      await test.query(`delete from public.people where role <> 'owner'`)
+      await test.query('update public.people set chat_id = null, quiet_from = null, quiet_until = null')
       await test.query('update public.outbox_channels set next_send_at = now(), failures = 0')
       await test.query(`update public.fleet_state set round_robin_cursor = null, stale_writes = 0, refused_slots = 0,
-        pause_cause = null, paused_until = null, paused_at = null, pause_reason = null, resumed_at = null, owner_chat = null`)
+        pause_cause = null, paused_until = null, paused_at = null, pause_reason = null, resumed_at = null`)
     },
   }
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { ClaimedMessage } from '../../../shared/database/rows.ts'
+import type { ClaimedMessage } from '../../../shared/database/outbox.ts'
 import type { Delivery } from '../../../shared/messaging/messaging-provider.ts'
 import { nextStep } from '../../../shared/outbox/delivery-policy.ts'
 import { makeAlert } from '../../support/supabase/checks.ts'

@@ -77,10 +77,19 @@ describe('alerts', () => {
       topicId: 7,
       language: 'en',
       isActive: false,
+      maxMessagesPerHour: 5,
+      webhookIds: ['00000000-0000-4000-8000-000000000009'],
     }
     const alert = await makeAlert(vigie, fields)
     const { id, createdAt, ...rest } = alert
-    const unset = { parkedReason: null, parkedUntil: null, lastCheckedAt: null, lastMatchAt: null, pausedUntil: null }
+    const unset = {
+      parkedReason: null,
+      parkedUntil: null,
+      lastCheckedAt: null,
+      lastMatchAt: null,
+      pausedUntil: null,
+      personId: null,
+    }
     assert.deepEqual(rest, { ...fields, ...unset })
     assert.deepEqual(await vigie.call('get_alert', { id }), alert)
     assert.ok(Math.abs(Date.parse(createdAt) - Date.now()) < 60_000)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
-import type { CurrentIncident, OutboxRow } from '../../../shared/database/rows.ts'
+import type { CurrentIncident } from '../../../shared/database/incidents.ts'
+import type { OutboxRow } from '../../../shared/database/outbox.ts'
 import { makeAlert } from '../../support/supabase/checks.ts'
 import { begin, claimMessage, enqueue, settle } from '../../support/supabase/messages.ts'
 import { startVigieDatabase } from '../../support/supabase/start-vigie-database.ts'

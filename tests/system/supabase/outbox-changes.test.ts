@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import type { Alert } from '../../../shared/contracts/alert.ts'
-import type { OutboxRow } from '../../../shared/database/rows.ts'
+import type { OutboxRow } from '../../../shared/database/outbox.ts'
 import { makeAlert } from '../../support/supabase/checks.ts'
 import {
   RETRY,

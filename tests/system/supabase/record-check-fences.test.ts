@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import type { Alert } from '../../../shared/contracts/alert.ts'
-import type { CheckInput } from '../../../shared/database/rows.ts'
+import type { CheckInput } from '../../../shared/database/checks.ts'
 import { checkOf, failedCheck, makeAlert, record } from '../../support/supabase/checks.ts'
 import { deliverAll, deliverInWords } from '../../support/supabase/messages.ts'
 import { beginOwn, plan } from '../../support/supabase/runs.ts'

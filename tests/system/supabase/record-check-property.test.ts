@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { assert as assertProperty, asyncProperty, integer } from 'fast-check'
-import type { ClaimedMessage } from '../../../shared/database/rows.ts'
+import type { ClaimedMessage } from '../../../shared/database/outbox.ts'
 import { createSite, PAGE_SIZE, steps } from '../../support/supabase/catalogue-model.ts'
 import { checkOf, makeAlert, record } from '../../support/supabase/checks.ts'
 import { deliverAll } from '../../support/supabase/messages.ts'

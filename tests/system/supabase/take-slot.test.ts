@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
-import type { EgressEffect, Slot } from '../../../shared/database/rows.ts'
+import type { EgressEffect, Slot } from '../../../shared/database/fleet.ts'
 import { checkOf, record } from '../../support/supabase/checks.ts'
 import { beginOwn, plan } from '../../support/supabase/runs.ts'
 import { startVigieDatabase } from '../../support/supabase/start-vigie-database.ts'

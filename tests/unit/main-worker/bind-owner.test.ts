@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { bindOwner, isStartWith, makeCode } from '../../../main-worker/bot/bind-owner.ts'
+import { bindOwner, isStartWith } from '../../../main-worker/bot/bind-owner.ts'
+import { makeCode } from '../../../main-worker/people/codes.ts'
 import type { BotUpdates, TextUpdate } from '../../../main-worker/bot/bot-updates.ts'
 import type { Context } from '../../../main-worker/context.ts'
 import { fakeDatabase } from '../shared/fake-database.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { RunAlert } from '#shared/contracts/run.ts'
-import type { WorkerRow } from '#shared/database/rows.ts'
+import type { WorkerRow } from '#shared/database/fleet.ts'
 import { summariseRun } from '#shared/runs/summarise-run.ts'
 import { successRate } from '../../../main-worker/fleet/read-stats.ts'
 import { workerAvailability } from '../../../main-worker/fleet/worker-availability.ts'

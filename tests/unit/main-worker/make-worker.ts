@@ -1,4 +1,4 @@
-import type { FleetRow, WorkerRow } from '#shared/database/rows.ts'
+import type { FleetRow, WorkerRow } from '#shared/database/fleet.ts'
 
 /** A worker at work, with what a test wants to be different. */
 export const makeWorker = (id: string, over: Partial<WorkerRow> = {}): WorkerRow => ({

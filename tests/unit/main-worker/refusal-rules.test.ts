@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import type { FleetRow, Refusal } from '#shared/database/rows.ts'
+import type { FleetRow, Refusal } from '#shared/database/fleet.ts'
 import { findPoison } from '../../../main-worker/alerts/find-poison.ts'
 import { judgePause } from '../../../main-worker/fleet/judge-pause.ts'
 import { makeFleet, makeWorker } from './make-worker.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { OutboxRow } from '#shared/database/rows.ts'
+import type { OutboxRow } from '#shared/database/outbox.ts'
 import { renderHome } from '../../../main-worker/dashboard/render-home.ts'
 import { readStats } from '../../../main-worker/fleet/read-stats.ts'
 import type { Context } from '../../../main-worker/context.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { array, assert as assertProperty, constantFrom, double, integer, option, property, string } from 'fast-check'
-import type { WorkerRow } from '#shared/database/rows.ts'
+import type { WorkerRow } from '#shared/database/fleet.ts'
 import type { SearchGroup } from '#shared/runs/group-due-alerts.ts'
 import { homeMarket, planCycle } from '../../../main-worker/alerts/plan-cycle.ts'
 import { strategies } from '../../../main-worker/config.ts'

@@ -1,6 +1,6 @@
 import { array, constantFrom, integer, record, uniqueArray } from 'fast-check'
 import type { Arbitrary } from 'fast-check'
-import type { WorkerRow } from '#shared/database/rows.ts'
+import type { WorkerRow } from '#shared/database/fleet.ts'
 import type { SearchGroup } from '#shared/runs/group-due-alerts.ts'
 import { makeWorker } from '../main-worker/make-worker.ts'
 import { makeAlert, uuid } from '../shared/make-alert.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Alert } from '#shared/contracts/alert.ts'
-import type { CheckInput, RecordedCheck } from '#shared/database/rows.ts'
+import type { CheckInput, RecordedCheck } from '#shared/database/checks.ts'
 import { DatabaseError } from '#shared/database/open-database.ts'
 import type { SlotAnswer } from '#shared/egress/take-slot.ts'
 import { checkAlerts, groupBySearch } from '../../../regional-worker/commands/check-alerts.ts'

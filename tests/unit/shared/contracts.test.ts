@@ -18,6 +18,7 @@ test('an exported alert can be imported: what is read-only is ignored', () => {
     createdAt: _4,
     lastCheckedAt: _5,
     lastMatchAt: _6,
+    personId: _7,
     ...rest
   } = makeAlert()
   assert.deepEqual(AlertInput.parse(makeAlert()), rest)

@@ -33,6 +33,9 @@ export const makeAlert = (over: Partial<Alert> = {}): Alert => ({
   createdAt: '2026-11-21T10:00:00Z',
   lastCheckedAt: null,
   lastMatchAt: null,
+  maxMessagesPerHour: null,
+  webhookIds: [],
+  personId: null,
   ...over,
 })
 

@@ -1,5 +1,5 @@
 import type { Database } from '#shared/database/open-database.ts'
-import type { RecordedCheck } from '#shared/database/rows.ts'
+import type { RecordedCheck } from '#shared/database/checks.ts'
 import { rpcs } from '#shared/database/rpcs.ts'
 import type { RpcArgs } from '#shared/database/rpcs.ts'
 import type { TestDatabase } from '../../../support/database/test-database.ts'

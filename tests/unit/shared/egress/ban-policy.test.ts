@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Verdict } from '#shared/contracts/verdict.ts'
-import type { EgressEffect } from '#shared/database/rows.ts'
+import type { EgressEffect } from '#shared/database/fleet.ts'
 import { egressEffect } from '#shared/egress/ban-policy.ts'
 
 const rules = { banDurationMs: 1_800_000, longestBanMs: 7_200_000 }

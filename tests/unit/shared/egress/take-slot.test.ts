@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Slot } from '#shared/database/rows.ts'
+import type { Slot } from '#shared/database/fleet.ts'
 import { createPace } from '#shared/egress/take-slot.ts'
 import { recordingLogger } from '../recording-logger.ts'
 import { fakeDatabase } from '../fake-database.ts'

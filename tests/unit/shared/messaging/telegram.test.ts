@@ -26,7 +26,13 @@ afterEach(async () => {
   now += 120_000
 })
 
-const plain: OutgoingMessage = { html: '<b>x</b> &amp; y', plain: 'x & y', photoUrl: null, button: null }
+const plain: OutgoingMessage = {
+  html: '<b>x</b> &amp; y',
+  plain: 'x & y',
+  photoUrl: null,
+  buttons: [],
+  notifications: [],
+}
 const photo = { ...plain, photoUrl: 'https://images.example/1.webp' }
 const inTime = (): boolean => true
 const send = (chat: number, message = plain) =>
@@ -34,11 +40,22 @@ const send = (chat: number, message = plain) =>
 const accepted = (chat: number) => sandbox.control<Accepted[]>('GET', `messages?chat=${chat}`)
 const fault = (order: object) => sandbox.control('POST', 'telegram/faults', order)
 
-test('a text arrives with its markup and its button', async () => {
+test('a text arrives with its markup and its buttons', async () => {
   const button = { label: 'Open', url: 'https://www.vinted.fr/items/1' }
-  assert.deepEqual(await send(201, { ...plain, button }), { kind: 'sent' })
+  assert.deepEqual(await send(201, { ...plain, buttons: [[button, { label: 'Pause', data: 'pause:1' }]] }), {
+    kind: 'sent',
+  })
   const [message] = await accepted(201)
-  assert.deepEqual([message?.text, message?.buttons], ['x & y', [{ text: 'Open', url: button.url }]])
+  assert.deepEqual(
+    [message?.text, message?.buttons],
+    [
+      'x & y',
+      [
+        { text: 'Open', url: button.url },
+        { text: 'Pause', callback_data: 'pause:1' },
+      ],
+    ],
+  )
 })
 
 test('a photo arrives by its URL with the text as caption', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { DeliveryOutcome } from '#shared/database/rows.ts'
+import type { DeliveryOutcome } from '#shared/database/outbox.ts'
 import type { Delivery } from '#shared/messaging/messaging-provider.ts'
 import { backOffMs, nextStep } from '#shared/outbox/delivery-policy.ts'
 import type { SendHistory } from '#shared/outbox/delivery-policy.ts'

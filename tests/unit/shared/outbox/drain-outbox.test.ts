@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { DatabaseError } from '#shared/database/open-database.ts'
-import type { ClaimedMessage } from '#shared/database/rows.ts'
+import type { ClaimedMessage } from '#shared/database/outbox.ts'
 import type { Delivery, MessagingProvider } from '#shared/messaging/messaging-provider.ts'
 import { drainOutbox } from '#shared/outbox/drain-outbox.ts'
 import { fakeDatabase } from '../fake-database.ts'

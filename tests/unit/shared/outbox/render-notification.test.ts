@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import type { FoundListing } from '#shared/contracts/listing.ts'
-import type { ClaimedMessage, Notification } from '#shared/database/rows.ts'
+import type { ClaimedMessage, Notification } from '#shared/database/outbox.ts'
 import { renderNotification } from '#shared/outbox/render-notification.ts'
 import { makeFound } from '../make-listing.ts'
 
@@ -70,10 +70,10 @@ test('and in English', () => {
 })
 
 test('a find comes with its photo and a button that opens it', () => {
-  const { photoUrl, button } = render()
+  const { photoUrl, buttons } = render()
   assert.equal(photoUrl, makeFound().photoUrl)
-  assert.deepEqual(button, { label: 'Ouvrir', url: makeFound().url })
-  assert.equal(render({ language: 'en' }).button?.label, 'Open')
+  assert.deepEqual(buttons, [[{ label: 'Ouvrir', url: makeFound().url }]])
+  assert.equal(render({ language: 'en' }).buttons[0]?.[0]?.label, 'Open')
 })
 
 test('what the site did not say is left out', () => {
@@ -114,10 +114,10 @@ test('a link leads to the market’s own site or nowhere', () => {
     '',
   ]
   for (const url of elsewhere) {
-    assert.equal(find({ url }).button, null, url)
+    assert.deepEqual(find({ url }).buttons, [], url)
     assert.ok(!render({ kind: 'baseline', ...several(1, [makeFound({ url })]) }).html.includes('href'), url)
   }
-  assert.equal(find({ market: 'xx' }).button, null)
+  assert.deepEqual(find({ market: 'xx' }).buttons, [])
 })
 
 test('a listing in a currency that nobody knows is told all the same', () => {
@@ -155,7 +155,7 @@ const finds = (count: number, title = (place: number) => `Find ${place}`) =>
   Array.from({ length: count }, (_, place) => note({ payload: { listing: makeFound({ title: title(place) }) } }))
 
 test('a digest of many messages names every find', () => {
-  const { plain, photoUrl, button } = renderNotification(
+  const { plain, photoUrl, buttons } = renderNotification(
     claim(
       finds(30, (place) => `${place} ${'x'.repeat(200)}`),
       true,
@@ -163,7 +163,7 @@ test('a digest of many messages names every find', () => {
   )
   assert.match(plain, /^30 messages en un :\n/)
   for (let place = 0; place < 30; place += 1) assert.ok(plain.includes(`\n• ${place} xx`), String(place))
-  assert.deepEqual([photoUrl, button], [null, null])
+  assert.deepEqual([photoUrl, buttons], [null, []])
 })
 
 test('a digest names every find whatever letters their titles are made of', () => {

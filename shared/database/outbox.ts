@@ -1,0 +1,121 @@
+import { z } from 'zod'
+import { FoundListing } from '../contracts/listing.ts'
+import { Id, Nothing, Time, rpc } from './rpc.ts'
+
+const language = z.enum(['fr', 'en'])
+
+/** What the fleet says of itself: an incident, the line of the day, a chat that was bound. */
+export const Notice = z.union([
+  z.object({
+    incident: z.string(),
+    subject: z.string(),
+    detail: z.string(),
+    isClosed: z.boolean(),
+    /** When it is expected to end. */
+    until: Time.nullish(),
+    evidenceId: Id.nullable(),
+    language,
+  }),
+  z.object({ daily: z.object({ checks: z.int(), finds: z.int() }), language }),
+  z.object({ bound: z.literal(true), language }),
+])
+
+export type Notice = z.infer<typeof Notice>
+
+export const OutboxPayload = z.union([
+  Notice,
+  z.object({ listing: FoundListing }),
+  z.object({ count: z.int(), newest: z.array(FoundListing), reason: z.string().optional() }),
+])
+
+export const Notification = z.object({
+  id: Id,
+  alertId: Id.nullable(),
+  alertName: z.string(),
+  language: z.enum(['fr', 'en']),
+  kind: z.enum(['find', 'drop', 'baseline', 'digest', 'notice']),
+  event: z.string(),
+  payload: OutboxPayload,
+  /** Counts the send that follows. */
+  attempts: z.int(),
+  /** Sends before this one that got no clear answer. */
+  unclearSends: z.int(),
+  createdAt: Time,
+})
+
+export type Notification = z.infer<typeof Notification>
+
+export const ClaimedMessage = z.object({
+  claimId: Id,
+  channel: z.string(),
+  destination: z.string(),
+  topicId: z.int().nullable(),
+  isDigest: z.boolean(),
+  /** How often in a row the whole channel could not be reached. */
+  channelFailures: z.int(),
+  notifications: z.array(Notification).min(1),
+})
+
+export type ClaimedMessage = z.infer<typeof ClaimedMessage>
+
+export const DeliveryOutcome = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('sent') }),
+  z.object({
+    kind: z.literal('retry'),
+    afterMs: z.number(),
+    error: z.string(),
+    /** The whole channel waits, not this destination alone. */
+    wholeChannel: z.boolean(),
+    /** Not the message's fault (429, no network): it takes no attempt. */
+    uncounted: z.boolean(),
+    /** It may have been delivered all the same. */
+    ambiguous: z.boolean(),
+  }),
+  z.object({ kind: z.literal('failed'), error: z.string() }),
+  z.object({ kind: z.literal('disabled'), error: z.string() }),
+  z.object({ kind: z.literal('migrated'), to: z.string(), error: z.string() }),
+])
+
+export type DeliveryOutcome = z.infer<typeof DeliveryOutcome>
+
+export const OutboxRow = z.object({
+  id: Id,
+  channel: z.string(),
+  destination: z.string(),
+  alertId: Id.nullable(),
+  itemId: z.int(),
+  event: z.string(),
+  kind: z.string(),
+  status: z.enum(['waiting', 'sending', 'sent', 'merged', 'failed', 'cancelled']),
+  attempts: z.int(),
+  possibleRepeats: z.int(),
+  notBefore: Time,
+  lastError: z.string().nullable(),
+  createdAt: Time,
+  settledAt: Time.nullable(),
+  payload: OutboxPayload,
+})
+
+export type OutboxRow = z.infer<typeof OutboxRow>
+
+export const outboxRpcs = {
+  set_owner_chat: rpc({ chat_id: z.string().nullable() }, Nothing),
+  get_owner_chat: rpc({}, z.string().nullable()),
+  tell_owner: rpc({ channel: z.string(), event: z.string(), payload: Notice }, Nothing),
+  tell_daily: rpc({ channel: z.string(), at: z.string(), language: z.string() }, Nothing),
+  claim_message: rpc(
+    {
+      channel: z.string(),
+      claim_id: Id,
+      lock_ms: z.int(),
+      channel_gap_ms: z.int(),
+      max_attempts: z.int(),
+      kind: z.string().nullable().optional(),
+    },
+    z.union([ClaimedMessage, z.object({ waitMs: z.number() })]).nullable(),
+  ),
+  begin_send: rpc({ claim_id: Id, count: z.int(), needs_ms: z.int() }, z.boolean()),
+  settle_message: rpc({ claim_id: Id, outcome: DeliveryOutcome, gap_ms: z.int() }, z.boolean()),
+  list_outbox: rpc({ status: z.string().nullable(), most: z.int() }, z.array(OutboxRow)),
+  retry_outbox: rpc({ id: Id }, OutboxRow.nullable()),
+}
