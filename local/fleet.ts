@@ -25,6 +25,7 @@ async function run(): Promise<void> {
   }
   const fleet = await startFleet(options, process.env, say, stopped.signal)
   say(`ready ${fleet.url}`)
+  say(`log in, once, within ten minutes: ${fleet.loginUrl}   (later: the API key, or /login to the bot)`)
   if (!stopped.signal.aborted) await new Promise((resolve) => stopped.signal.addEventListener('abort', resolve))
   await fleet.stop()
   say('stopped')

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { existsSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ensureCertificate } from './sandbox/certificate.ts'
+import { askLoginLink } from './ask-login-link.ts'
 import { createDemoAlerts } from './demo-alerts.ts'
 import { openDataFolder } from './local-secrets.ts'
 import type { Options } from './options.ts'
@@ -14,7 +15,8 @@ import type { Supervised } from './supervise.ts'
 import { isUp, waitUntil } from './wait-until.ts'
 import { terminalLine } from './terminal.ts'
 
-export type Fleet = { url: string; stop(): Promise<void> }
+/** `loginUrl` logs the owner in, once. */
+export type Fleet = { url: string; loginUrl: string; stop(): Promise<void> }
 
 /** initdb takes 3-18 s on a first start; a loaded machine more. */
 const DATABASE_WITHIN_MS = 120_000
@@ -109,7 +111,7 @@ export async function startFleet(
     await waitUntil('a healthy fleet', PROCESS_WITHIN_MS, areAllHealthy(plan), signal)
     if (options.mode === 'sandbox' && (isFirstStart || !hadDatabase)) await createDemoAlerts(plan.main.url, plan.apiKey)
     publish()
-    return { url: plan.main.url, stop }
+    return { url: plan.main.url, loginUrl: await askLoginLink(plan.main.url, plan.apiKey), stop }
   } catch (error) {
     await stop()
     throw error

@@ -81,6 +81,8 @@ export function readConfig(environment: Record<string, string | undefined>) {
     heartbeatUrl: env.HEARTBEAT_URL ?? null,
     /** HH:MM, UTC; null says nothing. */
     dailyLineAt: env.DAILY_LINE_AT ?? null,
+    /** People reach us through https, so cookies are tied to it. */
+    isSecure: env.PUBLIC_BASE_URL?.startsWith('https:') ?? env.FLY_APP_NAME !== undefined,
     /** Without a slash at its end; null: only this machine reaches the page. */
     publicBaseUrl: env.PUBLIC_BASE_URL?.replace(/\/+$/, '') ?? null,
     /** Prometheus scrapes it inside the private network; never published. */

@@ -17,6 +17,8 @@ import { createTelegram } from '#shared/messaging/telegram.ts'
 import { createBotUpdates } from './bot/bot-updates.ts'
 import type { BotUpdates } from './bot/bot-updates.ts'
 import type { Config } from './config.ts'
+import { createEventHub } from './live/event-hub.ts'
+import type { EventHub } from './live/event-hub.ts'
 import { watchDatabase } from './fleet/database-sight.ts'
 import type { DatabaseWatch } from './fleet/database-sight.ts'
 
@@ -38,6 +40,7 @@ export type Context = {
   /** What is written to the bot; null without one. */
   botUpdates: BotUpdates | null
   regions: RegionalClient
+  events: EventHub
   /** `lane`: two requests at once must not both begin. */
   cycle: { current: CurrentCycle | null; lane: Lane }
   /** Aborts when the process is asked to stop. */
@@ -49,17 +52,19 @@ export function createContext(config: Config, stopping: AbortSignal): Context {
   const { telegramToken, telegramApiRoot } = config
   const terminal = createConsole(logger)
   const telegram = telegramToken === null ? null : createTelegram(telegramToken, telegramApiRoot)
+  const database = openDatabase(config.supabaseUrl, config.supabaseKey)
   return {
     config,
     holder: randomUUID(),
     clock: systemClock,
     random: Math.random,
     logger,
-    database: openDatabase(config.supabaseUrl, config.supabaseKey),
+    database,
     databaseWatch: watchDatabase(),
     channel: (telegram ?? terminal).channel,
     senders: telegram ? [telegram, terminal] : [terminal],
     botUpdates: telegramToken === null ? null : createBotUpdates(telegramToken, telegramApiRoot),
+    events: createEventHub(database, logger, stopping),
     regions: createRegionalClient(new Agent({ connections: 16 }), config.apiKey),
     cycle: { current: null, lane: createLane() },
     stopping,

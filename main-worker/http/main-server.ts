@@ -1,3 +1,5 @@
+import { fastifyCookie } from '@fastify/cookie'
+import { fastifyHelmet } from '@fastify/helmet'
 import type { FastifyRequest } from 'fastify'
 import type { Health } from '#shared/contracts/health.ts'
 import { createServer } from '#shared/http/create-server.ts'
@@ -5,47 +7,70 @@ import type { HttpServer } from '#shared/http/create-server.ts'
 import { createKeyCheck, createRefusal } from '#shared/http/require-key.ts'
 import { version } from '#shared/version.ts'
 import type { Context } from '../context.ts'
+import { readSession } from '../people/login.ts'
+import { crossSite, isOurOwnPage, isReading, mayAsk, notAllowed, sessionCookie } from './access.ts'
+import type { Actor } from './access.ts'
 import { addAlertRoutes } from './alert-routes.ts'
 import { addControlRoutes } from './control-routes.ts'
+import { addEventRoutes } from './event-routes.ts'
 import { addFleetRoutes } from './fleet-routes.ts'
 import { addOutboxRoutes } from './outbox-routes.ts'
-import { addPage } from './page.ts'
+import { addPages } from './pages/add-pages.ts'
+import { addPeopleRoutes } from './people-routes.ts'
 import { addRunRoutes } from './run-routes.ts'
 import { addTokenRoutes } from './token-routes.ts'
 
-/** Who may ask without a key. `on-loopback`: a person at this very machine. */
-type Access = 'anybody' | 'on-loopback'
+/** Photos come from Vinted's image hosts; everything else from here. */
+const CONTENT_SECURITY_POLICY = {
+  useDefaults: false,
+  directives: {
+    defaultSrc: ["'self'"],
+    imgSrc: ["'self'", 'https://*.vinted.net'],
+    objectSrc: ["'none'"],
+    baseUri: ["'none'"],
+    formAction: ["'self'"],
+    frameAncestors: ["'none'"],
+  },
+}
 
-declare module 'fastify' {
-  interface FastifyContextConfig {
-    access?: Access
-  }
-  interface FastifyRequest {
-    hasKey: boolean
+/** The key speaks for the owner, the cookie for whoever logged in. */
+function createIdentify({ config, database }: Context): (request: FastifyRequest) => Promise<Actor | null> {
+  const hasKey = createKeyCheck(config.apiKeys)
+  const { name } = sessionCookie(config.isSecure)
+  return async (request) => {
+    if (hasKey(request)) return { person: await database.call('get_owner', {}), via: 'key' }
+    const token = request.cookies[name]
+    const person = token === undefined ? null : await readSession({ database }, token)
+    return person && { person, via: 'session' }
   }
 }
 
-const LOOPBACK_ADDRESS = /^(127\.|::1$|::ffff:127\.)/
-const LOOPBACK_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/
-
-/** Forwarded requests come from elsewhere, and a foreign Host is a page of another site that found our port (DNS rebinding). */
-const isOnLoopback = ({ headers, socket }: FastifyRequest): boolean =>
-  LOOPBACK_ADDRESS.test(socket.remoteAddress ?? '') &&
-  LOOPBACK_HOST.test(headers.host ?? '') &&
-  headers['x-forwarded-for'] === undefined &&
-  headers['fly-client-ip'] === undefined
-
-/** Default deny: a route is open only where it says so. The key is checked before a body is read. */
+/** Default deny: a route is the owner's where it does not say otherwise. Checked before a body is read. */
 export function createMainServer(context: Context): HttpServer {
   const app = createServer(context.logger)
-  const hasKey = createKeyCheck(context.config.apiKeys)
+  const identify = createIdentify(context)
   const refuse = createRefusal(app, context.config.isBehindFly)
-  app.decorateRequest('hasKey', false)
-  app.addHook('onRequest', async (request) => {
-    request.hasKey = hasKey(request)
-    const { access } = request.routeOptions.config
-    const isOpen = access === 'anybody' || (access === 'on-loopback' && isOnLoopback(request))
-    if (!request.hasKey && !isOpen) throw await refuse(request)
+  void app.register(fastifyCookie)
+  void app.register(fastifyHelmet, {
+    contentSecurityPolicy: CONTENT_SECURITY_POLICY,
+    // Fly.io ends TLS in front of us, and a home server may have none.
+    strictTransportSecurity: context.config.isSecure,
+    referrerPolicy: { policy: 'same-origin' },
+  })
+  app.decorateRequest('actor', null)
+  app.addHook('onRequest', async (request, reply) => {
+    const { access = 'owner', isPage } = request.routeOptions.config
+    if (access === 'anybody' && !isPage) {
+      if (request.headers['x-api-key'] !== undefined) request.actor = await identify(request)
+      return
+    }
+    request.actor = await identify(request)
+    const isBrowser = request.actor === null ? isPage : request.actor.via === 'session'
+    if (isBrowser && !isReading(request) && !isOurOwnPage(request)) throw crossSite()
+    if (mayAsk(access, request.actor?.person.role ?? null)) return
+    if (request.actor !== null) throw notAllowed(access)
+    if (!isPage) throw await refuse(request)
+    await reply.redirect(`/login?next=${encodeURIComponent(isReading(request) ? request.url : '/')}`, 303)
   })
   app.get('/api/health', { config: { access: 'anybody' } }, (): Health => ({
     status: 'ok',
@@ -58,6 +83,8 @@ export function createMainServer(context: Context): HttpServer {
   addControlRoutes(app, context)
   addTokenRoutes(app, context)
   addOutboxRoutes(app, context)
-  addPage(app, context)
+  addPeopleRoutes(app, context)
+  addEventRoutes(app, context)
+  addPages(app, context, refuse)
   return app
 }

@@ -10,7 +10,7 @@ const Refresh = z.strictObject({ market: z.string().optional(), worker: z.string
 
 export function addTokenRoutes(app: HttpServer, context: Context): void {
   app.get('/api/v1/token/status', { config: { access: 'anybody' } }, (request) =>
-    readTokenStatus(context, request.hasKey),
+    readTokenStatus(context, request.actor !== null),
   )
   app.post('/api/v1/token/refresh/force', { schema: { body: Refresh } }, (request, reply) =>
     refreshSessions(context, request.body, AbortSignal.any([callerGone(request, reply), context.stopping])),

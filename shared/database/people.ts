@@ -14,10 +14,12 @@ export const Person = z.object({
   quietFrom: z.string().nullable(),
   quietUntil: z.string().nullable(),
   createdAt: Time,
-  /** How many alerts are theirs. */
-  alerts: z.int(),
 })
 export type Person = z.infer<typeof Person>
+
+/** `alerts`: how many are theirs. */
+export const ListedPerson = Person.extend({ alerts: z.int() })
+export type ListedPerson = z.infer<typeof ListedPerson>
 
 export const Invitation = z.object({
   id: Id,
@@ -40,7 +42,7 @@ export const PersonChanges = z
 
 /** Codes and tokens travel as their SHA-256 (hex) only. */
 export const peopleRpcs = {
-  list_people: rpc({}, z.array(Person)),
+  list_people: rpc({}, z.array(ListedPerson)),
   get_owner: rpc({}, Person),
   find_person: rpc({ chat_id: z.string() }, Person.nullable()),
   update_person: rpc({ id: Id, changes: PersonChanges }, Person.nullable()),

@@ -3,6 +3,7 @@ import { alertsRpcs } from './alerts.ts'
 import { checksRpcs } from './checks.ts'
 import { fleetRpcs } from './fleet.ts'
 import { incidentsRpcs } from './incidents.ts'
+import { liveRpcs } from './live.ts'
 import { outboxRpcs } from './outbox.ts'
 import { peopleRpcs } from './people.ts'
 import { retentionRpcs } from './retention.ts'
@@ -15,6 +16,7 @@ export const rpcs = {
   ...checksRpcs,
   ...fleetRpcs,
   ...incidentsRpcs,
+  ...liveRpcs,
   ...outboxRpcs,
   ...peopleRpcs,
   ...retentionRpcs,

@@ -3,8 +3,8 @@ import { ProblemError } from '../errors.ts'
 const refuse = (message: string, cause?: unknown): ProblemError =>
   new ProblemError(400, 'BROKEN_JSON', message, {}, cause)
 
-/** PostgreSQL's jsonb takes neither NUL nor half a surrogate pair, and no text a person types holds them. */
-function refuseUnstorableText(text: string): void {
+/** PostgreSQL's jsonb takes neither NUL nor half a surrogate pair, and no text a person types holds them. Throws ProblemError 400. */
+export function refuseUnstorableText(text: string): void {
   if (text.includes('\0')) throw refuse('a text holds a NUL character (\\u0000)')
   if (!text.isWellFormed()) throw refuse('a text holds half a surrogate pair (\\ud800-\\udfff alone)')
 }

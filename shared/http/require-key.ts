@@ -5,16 +5,19 @@ import { ProblemError } from '../errors.ts'
 
 const digest = (key: string): Buffer => createHash('sha256').update(key).digest()
 
-/**
- * A check of `x-api-key` against the keys that are valid now (two while one is being replaced). Same answer and time for
- * a missing, unknown, doubled or oversized key.
- */
-export function createKeyCheck(keys: readonly string[]): (request: FastifyRequest) => boolean {
+/** Compares with the keys that are valid now (two while one is being replaced), in the same time whatever it is given. */
+export function createKeyMatch(keys: readonly string[]): (given: string) => boolean {
   const digests = keys.map(digest)
-  return (request) => {
-    const given = digest(String(request.headers['x-api-key'] ?? ''))
-    return digests.map((valid) => timingSafeEqual(valid, given)).includes(true)
+  return (given) => {
+    const asked = digest(given)
+    return digests.map((valid) => timingSafeEqual(valid, asked)).includes(true)
   }
+}
+
+/** A check of `x-api-key`. Same answer and time for a missing, unknown, doubled or oversized key. */
+export function createKeyCheck(keys: readonly string[]): (request: FastifyRequest) => boolean {
+  const matches = createKeyMatch(keys)
+  return (request) => matches(String(request.headers['x-api-key'] ?? ''))
 }
 
 /** Wrong keys one address may try in a minute. */

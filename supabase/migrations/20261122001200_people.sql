@@ -175,9 +175,7 @@ language sql stable security invoker set search_path = '' as $$
   select jsonb_build_object('id', person.id, 'role', person.role, 'name', person.name, 'chatId', person.chat_id,
     'language', person.language, 'timeZone', person.time_zone,
     'quietFrom', to_char(person.quiet_from, 'HH24:MI'), 'quietUntil', to_char(person.quiet_until, 'HH24:MI'),
-    'createdAt', person.created_at,
-    'alerts', (select count(*) from public.alerts a
-      where a.person_id = person.id or (a.person_id is null and person.role = 'owner')))
+    'createdAt', person.created_at)
 $$;
 
 -- Main's configuration wins over an earlier binding; null keeps what is known. Whoever was invited with that chat was the
@@ -206,7 +204,9 @@ $$;
 
 create function public.list_people() returns jsonb
 language sql stable security invoker set search_path = '' as $$
-  select coalesce(jsonb_agg(public.person_json(p) order by p.role <> 'owner', p.created_at, p.id), '[]') from public.people p
+  select coalesce(jsonb_agg(public.person_json(p) || jsonb_build_object('alerts', (
+      select count(*) from public.alerts a where a.person_id = p.id or (a.person_id is null and p.role = 'owner')
+    )) order by p.role <> 'owner', p.created_at, p.id), '[]') from public.people p
 $$;
 
 create function public.get_owner() returns jsonb
