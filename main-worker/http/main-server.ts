@@ -1,6 +1,6 @@
 import { fastifyCookie } from '@fastify/cookie'
 import { fastifyHelmet } from '@fastify/helmet'
-import type { FastifyRequest } from 'fastify'
+import type { FastifyRequest, RouteOptions } from 'fastify'
 import type { Health } from '#shared/contracts/health.ts'
 import { createServer } from '#shared/http/create-server.ts'
 import type { HttpServer } from '#shared/http/create-server.ts'
@@ -46,8 +46,9 @@ function createIdentify({ config, database }: Context): (request: FastifyRequest
 }
 
 /** Default deny: a route is the owner's where it does not say otherwise. Checked before a body is read. */
-export function createMainServer(context: Context): HttpServer {
+export function createMainServer(context: Context, onRoute?: (route: RouteOptions) => void): HttpServer {
   const app = createServer(context.logger)
+  if (onRoute) app.addHook('onRoute', onRoute)
   const identify = createIdentify(context)
   const refuse = createRefusal(app, context.config.isBehindFly)
   void app.register(fastifyCookie)
