@@ -28,8 +28,8 @@ function showState(home: Home, eye: Eye) {
   const paused =
     pause &&
     html`<p class="note care">
-      <strong>${t.fleetPaused}</strong>
-      ${pause.until === null ? t.untilResumed : html`${t.until} ${showTime(pause.until, eye)}`} (${pause.reason}).
+      <strong>${t.fleetPaused}</strong>,
+      ${pause.until === null ? t.untilResumed : html`${t.ends} ${showTime(pause.until, eye)}`} (${pause.reason}).
     </p>`
   return html`<p class="lead">
       ${pause ? '' : html`${regions} `}${t.lastCheck} ${showTime(home.lastCheckAt, eye)}.

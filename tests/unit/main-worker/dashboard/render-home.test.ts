@@ -27,7 +27,7 @@ const states: [name: string, worker: Partial<WorkerRow>, shown: RegExp][] = [
   [
     'refused by the site, until when and why',
     { bannedUntil: '2026-11-22T12:30:00Z', banReason: '403' },
-    /▲<\/span> refused by Vinted.*until <time datetime="2026-11-22T12:30:00Z"[^>]*>in 30 min.*Why : 403/,
+    /▲<\/span> refused by Vinted.*ends <time datetime="2026-11-22T12:30:00Z"[^>]*>in 30 min.*Why : 403/,
   ],
   ['away, with the reason', { isHealthy: false, lastError: 'timeout' }, /■<\/span> does not answer.*Why : timeout/],
   ['drained by hand', { isDraining: true }, /◆<\/span> drained.*action="\/workers\/worker-fr\/resume"/],
@@ -41,7 +41,7 @@ for (const [name, worker, shown] of states)
 test('a paused fleet says until when and why, and how to go on', async () => {
   const pause = { cause: 'owner' as const, reason: 'holiday', since: '2026-11-22T11:00:00Z', until: null }
   const page = await render({ fleet: fleetOf({}, { pause }) })
-  assert.match(page, /The whole fleet is paused<\/strong> until you resume it \(holiday\)/)
+  assert.match(page, /The whole fleet is paused<\/strong>, until you resume it \(holiday\)/)
   assert.match(page, /action="\/fleet\/resume"/)
 })
 
