@@ -6,6 +6,7 @@ import { eventually } from './eventually.ts'
 
 export type StartedProcess = {
   url: string
+  pid: number
   logs: { msg: string; event?: string; level: number }[]
   /** SIGTERM; answers the exit code. */
   stop(signal?: NodeJS.Signals): Promise<number | null>
@@ -33,6 +34,7 @@ export async function startProcess(
   }, 60_000)
   return {
     url: `http://127.0.0.1:${env['PORT']}`,
+    pid: child.pid ?? 0,
     logs,
     async stop(signal = 'SIGTERM') {
       if (child.exitCode !== null || child.signalCode !== null) return child.exitCode
