@@ -7,11 +7,13 @@ import { version } from '#shared/version.ts'
 import type { Context } from '../context.ts'
 import { addAlertRoutes } from './alert-routes.ts'
 import { addControlRoutes } from './control-routes.ts'
+import { addFeedRoutes } from './feed-routes.ts'
 import { addFleetRoutes } from './fleet-routes.ts'
 import { addOutboxRoutes } from './outbox-routes.ts'
 import { addPage } from './page.ts'
 import { addRunRoutes } from './run-routes.ts'
 import { addTokenRoutes } from './token-routes.ts'
+import { addWebhookRoutes } from './webhook-routes.ts'
 
 /** Who may ask without a key. `on-loopback`: a person at this very machine. */
 type Access = 'anybody' | 'on-loopback'
@@ -58,6 +60,8 @@ export function createMainServer(context: Context): HttpServer {
   addControlRoutes(app, context)
   addTokenRoutes(app, context)
   addOutboxRoutes(app, context)
+  addWebhookRoutes(app, context)
+  addFeedRoutes(app, context)
   addPage(app, context)
   return app
 }
