@@ -11,11 +11,13 @@ const escapeOne = (character: string): string => (MEANINGFUL.test(character) ? `
  * code points and before escaping, so that neither an emoji nor an escape is ever halved.
  */
 export function discordText(text: string, most: number): string {
-  const pieces = Array.from(text.replaceAll(CONTROLS, ' ').trim(), escapeOne)
-  let length = 0
-  const end = pieces.findIndex((piece) => (length += piece.length) > most)
-  if (end === -1) return pieces.join('')
-  let short = pieces.slice(0, end)
-  while (short.join('').length > most - 1) short = short.slice(0, -1)
-  return `${short.join('')}…`
+  const pieces = Array.from(text.toWellFormed().replaceAll(CONTROLS, ' ').trim(), escapeOne)
+  const whole = pieces.join('')
+  if (whole.length <= most) return whole
+  let short = ''
+  for (const piece of pieces) {
+    if (short.length + piece.length >= most) break
+    short += piece
+  }
+  return `${short}…`
 }
