@@ -90,6 +90,13 @@ function describe(lines: string[], more: number, language: Language): string {
   return [...fitting, ...(left > 0 ? [texts[language].more(left)] : [])].join('\n')
 }
 
+/** Discord takes no empty description. */
+const embedOfWords = (title: string, description: string): Embed => ({
+  title,
+  ...(description !== '' && { description }),
+  color: COLOUR,
+})
+
 function embedOf(notifications: readonly Notification[]): Embed {
   const [first] = notifications
   if (!first) throw new Error('a message without a notification')
@@ -106,28 +113,17 @@ function embedOf(notifications: readonly Notification[]): Embed {
   }
   if (notifications.length > 1) {
     const lines = notifications.map((notification) => lineOf(notification, language))
-    return { title: texts[language].digest(lines.length), description: describe(lines, 0, language), color: COLOUR }
+    return embedOfWords(texts[language].digest(lines.length), describe(lines, 0, language))
   }
   if ('count' in payload) {
     const lines = payload.newest.map((listing) => listLine(listing, language))
     // A baseline shows its newest only; of a digest one wants to know how much is left.
     const more = first.kind === 'baseline' ? 0 : payload.count - lines.length
-    return {
-      title: headOf(first, language).slice(0, LIMIT.title),
-      description: describe(lines, more, language),
-      color: COLOUR,
-    }
+    return embedOfWords(headOf(first, language).slice(0, LIMIT.title), describe(lines, more, language))
   }
-  const [head = '', ...rest] = 'listing' in payload ? [] : noticeLines(payload)
-  return {
-    title: discordText(head, LIMIT.title),
-    description: describe(
-      rest.map((line) => discordText(line, LIMIT.field)),
-      0,
-      language,
-    ),
-    color: COLOUR,
-  }
+  const [head = '', ...rest] = 'language' in payload ? noticeLines(payload) : []
+  const lines = rest.map((line) => discordText(line, LIMIT.field))
+  return embedOfWords(discordText(head, LIMIT.title), describe(lines, 0, language))
 }
 
 /** What a Discord channel reads. It pings nobody, whatever strangers write. Pure. */

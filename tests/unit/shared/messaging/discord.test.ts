@@ -102,20 +102,29 @@ test('a link that leads elsewhere is none, and a picture that is no https is non
   assert.deepEqual([embed.url, embed.image], [undefined, undefined])
 })
 
-test('a baseline, a catch-up, a drop, a notice and a test each say what they are', () => {
+test('a baseline, a catch-up, a drop, a notice and a test each say what they are', async () => {
   const newest = [makeFound()]
-  const titleOf = (...notes: Parameters<typeof note>) => {
-    const [embed] = discordPayload(outgoing(note(...notes))).embeds
-    return [embed.title, embed.description?.split('\n')[0]]
+  const titleOf = async (over: Parameters<typeof note>[0]) => {
+    now += 60_000
+    assert.deepEqual(await send(outgoing(note(over)), target(7)), { kind: 'sent' })
+    const embed = (await shown(7)).at(-1)?.message.embeds?.[0]
+    return [embed?.title, embed?.description?.split('\n')[0]]
   }
-  assert.deepEqual(titleOf({ kind: 'baseline', payload: { count: 9, newest } }), [
+  assert.deepEqual(await titleOf({ kind: 'baseline', payload: { count: 0, newest: [] } }), [
+    'Nike à Paris : rien pour l’instant. Les nouvelles annonces arriveront ici.',
+    undefined,
+  ])
+  assert.deepEqual(await titleOf({ kind: 'baseline', payload: { count: 9, newest } }), [
     'Nike à Paris : 9 annonces sont déjà là. Les nouvelles arriveront ici.',
     '• [Nike Air Max 90](https://www.vinted.fr/items/9547136593-nike-air-max-90) – 30,00 €',
   ])
-  assert.equal(titleOf({ kind: 'digest', payload: { count: 9, newest } })[0], 'Nike à Paris : 9 annonces entre-temps')
-  assert.equal(titleOf({ kind: 'drop', event: 'drop:30.00' })[1], '**Baisse de prix**')
+  assert.equal(
+    (await titleOf({ kind: 'digest', payload: { count: 9, newest } }))[0],
+    'Nike à Paris : 9 annonces entre-temps',
+  )
+  assert.equal((await titleOf({ kind: 'drop', event: 'drop:30.00' }))[1], '**Baisse de prix**')
   assert.match(
-    String(titleOf({ kind: 'notice', alertId: null, payload: { test: true, language: 'en' } })[0]),
+    String((await titleOf({ kind: 'notice', alertId: null, payload: { test: true, language: 'en' } }))[0]),
     /^Test message from Vigie/,
   )
 })
