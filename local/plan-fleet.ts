@@ -122,6 +122,13 @@ const doorVariables = (port: number, { certFile, spki }: Certificate): Environme
   CHROME_ARGS: `--ignore-certificate-errors-spki-list=${spki}`,
 })
 
+/** A Telegram, a Discord and a program that takes webhooks: all of them in the sandbox. */
+const receiversOf = (sandboxUrl: string): Environment => ({
+  TELEGRAM_API_ROOT: sandboxUrl,
+  DISCORD_API_ROOT: sandboxUrl,
+  WEBHOOK_ALLOWED_HOSTS: new URL(sandboxUrl).host,
+})
+
 /** Every process with the environment it would have on Fly. Computed: no I/O here. */
 export function planFleet(
   options: Options,
@@ -144,7 +151,7 @@ export function planFleet(
     SUPABASE_URL: databaseUrl,
     SUPABASE_SERVICE_ROLE_KEY: databaseKey,
   }
-  const stage = certificate === null ? {} : { ...sandboxStage, TELEGRAM_API_ROOT: sandboxUrl }
+  const stage = certificate === null ? {} : { ...sandboxStage, ...receiversOf(sandboxUrl) }
   /** Only the names a process knows. */
   const environment = (table: object): Environment => {
     const names = Object.keys(table)

@@ -13,12 +13,14 @@ import type { Actor } from './access.ts'
 import { addAlertRoutes } from './alert-routes.ts'
 import { addControlRoutes } from './control-routes.ts'
 import { addEventRoutes } from './event-routes.ts'
+import { addFeedRoutes } from './feed-routes.ts'
 import { addFleetRoutes } from './fleet-routes.ts'
 import { addOutboxRoutes } from './outbox-routes.ts'
 import { addPages } from './pages/add-pages.ts'
 import { addPeopleRoutes } from './people-routes.ts'
 import { addRunRoutes } from './run-routes.ts'
 import { addTokenRoutes } from './token-routes.ts'
+import { addWebhookRoutes } from './webhook-routes.ts'
 
 /** Photos come from Vinted's image hosts; everything else from here. */
 const CONTENT_SECURITY_POLICY = {
@@ -87,5 +89,7 @@ export function createMainServer(context: Context, onRoute?: (route: RouteOption
   addPeopleRoutes(app, context)
   addEventRoutes(app, context)
   addPages(app, context, refuse)
+  addWebhookRoutes(app, context)
+  addFeedRoutes(app, context)
   return app
 }

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { alertsRpcs } from './alerts.ts'
 import { checksRpcs } from './checks.ts'
+import { feedsRpcs } from './feeds.ts'
 import { fleetRpcs } from './fleet.ts'
 import { incidentsRpcs } from './incidents.ts'
 import { liveRpcs } from './live.ts'
@@ -9,11 +10,13 @@ import { peopleRpcs } from './people.ts'
 import { retentionRpcs } from './retention.ts'
 import { runsRpcs } from './runs.ts'
 import { sessionsRpcs } from './sessions.ts'
+import { webhooksRpcs } from './webhooks.ts'
 
 /** Every function of the database that the product calls, by capability. A test compares this table with `pg_proc`. */
 export const rpcs = {
   ...alertsRpcs,
   ...checksRpcs,
+  ...feedsRpcs,
   ...fleetRpcs,
   ...incidentsRpcs,
   ...liveRpcs,
@@ -22,6 +25,7 @@ export const rpcs = {
   ...retentionRpcs,
   ...runsRpcs,
   ...sessionsRpcs,
+  ...webhooksRpcs,
 }
 
 export type RpcName = keyof typeof rpcs
