@@ -4,6 +4,7 @@ import { checksRpcs } from './checks.ts'
 import { fleetRpcs } from './fleet.ts'
 import { incidentsRpcs } from './incidents.ts'
 import { liveRpcs } from './live.ts'
+import { operatorsRpcs } from './operators.ts'
 import { outboxRpcs } from './outbox.ts'
 import { peopleRpcs } from './people.ts'
 import { retentionRpcs } from './retention.ts'
@@ -17,6 +18,7 @@ export const rpcs = {
   ...fleetRpcs,
   ...incidentsRpcs,
   ...liveRpcs,
+  ...operatorsRpcs,
   ...outboxRpcs,
   ...peopleRpcs,
   ...retentionRpcs,
