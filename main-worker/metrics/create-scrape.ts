@@ -1,8 +1,8 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client'
 import type { Config } from '../config.ts'
 import { fleetMetrics } from './fleet-metrics.ts'
-import type { FleetMetric } from './fleet-metrics.ts'
 import type { FleetSight } from './look-at-fleet.ts'
+import type { FleetMetric } from './metric-kinds.ts'
 
 export type Scrape = { contentType: string; text: string }
 

@@ -14,7 +14,7 @@ language sql stable security invoker set search_path = '' as $$
     ),
     'outbox', (
       select coalesce(jsonb_agg(jsonb_build_object('channel', c.channel, 'waiting', coalesce(o.waiting, 0),
-        'oldestAgeS', greatest(0, floor(extract(epoch from clock_timestamp() - o.oldest))),
+        'oldestAgeS', floor(extract(epoch from clock_timestamp() - o.oldest)),
         'failed', coalesce(o.failed, 0)) order by c.channel), '[]')
       from public.outbox_channels c
       left join (
