@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { systemClock } from '#shared/clock.ts'
 import { openDatabase } from '#shared/database/open-database.ts'
@@ -73,6 +74,7 @@ export async function collectFacts({ kind, name, mode, main, mainUrl, regions }:
         problems: readSettings(() => readWorkerConfig(variables)).problems,
       })),
     ],
+    hasEnvFile: kind === 'local' ? existsSync('.env') : null,
     seen:
       settings && (await lookAt(settings, mainUrl ?? settings.publicBaseUrl ?? `http://127.0.0.1:${settings.port}`)),
   }

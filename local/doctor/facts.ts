@@ -64,5 +64,7 @@ export type Facts = {
   migrations: string[]
   /** Lines of what is wrong with the variables of main and of each region. */
   settings: { of: string; problems: string[] }[]
+  /** Whether there is a .env here; null where that plays no part. */
+  hasEnvFile: boolean | null
   seen: SeenFacts | null
 }

@@ -33,12 +33,21 @@ function ofAddress({ publicBaseUrl: url }: SeenFacts): Finding {
     : finding('broken', ['address'], 'addressPlain', { url })
 }
 
+/** Either is fine; who wonders why nothing real happens finds the reason here. */
+function ofEnvFile({ hasEnvFile, target: { mode } }: Facts): Finding[] {
+  if (hasEnvFile === null) return []
+  if (!hasEnvFile) return [finding('ok', ['settings', '.env'], 'envFileAbsent')]
+  return [finding('ok', ['settings', '.env'], mode === 'live' ? 'envFileRead' : 'envFileUnread')]
+}
+
 /** This machine, the variables and the key. */
-export function judgeSetup({ node, settings, seen }: Facts): Finding[] {
+export function judgeSetup(facts: Facts): Finding[] {
+  const { node, settings, seen } = facts
   return [
     isOlder(node, OLDEST_NODE)
       ? finding('broken', ['node'], 'nodeOld', { version: node, wants: OLDEST_NODE })
       : finding('ok', ['node'], 'nodeOk', { version: node }),
+    ...ofEnvFile(facts),
     ...settings.flatMap(({ of, problems }) =>
       problems.length === 0
         ? [finding('ok', ['settings', of], 'settingsOk')]

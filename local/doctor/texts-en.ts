@@ -38,6 +38,9 @@ export const texts = {
     says: `${f.version} is older than ${f.wants}`,
     todo: 'Install Node.js 24, or run npm ci again: on Linux it brings one along.',
   }),
+  envFileRead: (): Words => ({ says: 'there is one, and this fleet uses it: the real Vinted' }),
+  envFileUnread: (): Words => ({ says: 'there is one, but this fleet is the sandbox: npm start -- --live uses it' }),
+  envFileAbsent: (): Words => ({ says: 'there is none: copy .env.example for the real Vinted' }),
   settingsOk: (): Words => ({ says: 'complete' }),
   settingsWrong: (f: { problem: string }): Words => ({
     says: f.problem,
@@ -177,7 +180,7 @@ export const texts = {
   }),
   workerDraining: (): Words => ({
     says: 'gets nothing new: it was drained by hand',
-    todo: 'POST /api/v1/worker/:id/resume gives it work again.',
+    todo: '“Resume” on the home page gives it work again, and so does POST /api/v1/worker/:id/resume.',
   }),
   workerUnreached: (f: { error: string }): Words => ({
     says: `answers here, but main does not reach it (${f.error})`,
@@ -190,7 +193,7 @@ export const texts = {
   }),
   fleetPaused: (f: { reason: string; until: string | null }): Words => ({
     says: `paused ${f.until === null ? 'until somebody resumes it' : `until ${f.until}`}: ${f.reason}`,
-    todo: 'POST /api/v1/fleet/resume ends it; a pause after refusals ends by itself.',
+    todo: '“Resume everything” on the home page ends it, and so does POST /api/v1/fleet/resume; a pause after refusals ends by itself.',
   }),
   incidentsNone: (): Words => ({ says: 'none' }),
   incidentOpen: (f: { what: string; detail: string; can: string }): Words => ({
@@ -202,7 +205,7 @@ export const texts = {
   }),
   sessionNone: (): Words => ({
     says: 'none that can be used',
-    todo: 'POST /api/v1/token/refresh/force makes new ones; a market that challenges wants a browser on the worker.',
+    todo: 'Renew them on the Sessions page, or with POST /api/v1/token/refresh/force; a market that challenges wants a browser on the worker.',
   }),
   searchOk: (f: { rows: number; worker: string; seconds: number }): Words => ({
     says: `${f.rows} listings through ${f.worker} in ${f.seconds} s`,

@@ -39,6 +39,9 @@ export const texts: typeof en.texts = {
     says: `${version} est plus ancien que ${wants}`,
     todo: 'Installez Node.js 24, ou relancez npm ci : sous Linux il en apporte un.',
   }),
+  envFileRead: () => ({ says: 'il y en a un, et cette flotte s’en sert : le vrai Vinted' }),
+  envFileUnread: () => ({ says: 'il y en a un, mais cette flotte est le bac à sable : npm start -- --live s’en sert' }),
+  envFileAbsent: () => ({ says: 'il n’y en a pas : copiez .env.example pour le vrai Vinted' }),
   settingsOk: () => ({ says: 'complets' }),
   settingsWrong: ({ problem }) => ({
     says: problem,
@@ -174,8 +177,8 @@ export const texts: typeof en.texts = {
     todo: 'Rien : il revient tout seul. Ralentissez (REQUEST_DELAY_MIN_MS) si cela se répète.',
   }),
   workerDraining: () => ({
-    says: 'ne reçoit plus rien : il a été vidé à la main',
-    todo: 'POST /api/v1/worker/:id/resume lui redonne du travail.',
+    says: 'ne reçoit plus rien : il a été mis à l’écart à la main',
+    todo: '« Reprendre » sur la page d’accueil lui redonne du travail, de même que POST /api/v1/worker/:id/resume.',
   }),
   workerUnreached: ({ error }) => ({
     says: `répond ici, mais main ne l’atteint pas (${error})`,
@@ -188,7 +191,7 @@ export const texts: typeof en.texts = {
   }),
   fleetPaused: ({ reason, until }) => ({
     says: `en pause ${until === null ? 'jusqu’à ce que quelqu’un la reprenne' : `jusqu’à ${until}`} : ${reason}`,
-    todo: 'POST /api/v1/fleet/resume y met fin ; une pause après des refus finit toute seule.',
+    todo: '« Tout reprendre » sur la page d’accueil y met fin, de même que POST /api/v1/fleet/resume ; une pause après des refus finit toute seule.',
   }),
   incidentsNone: () => ({ says: 'aucun' }),
   incidentOpen: ({ what, detail, can }) => ({ says: `${what} (${detail})`, todo: can }),
@@ -197,7 +200,7 @@ export const texts: typeof en.texts = {
   }),
   sessionNone: () => ({
     says: 'aucune utilisable',
-    todo: 'POST /api/v1/token/refresh/force en fait de nouvelles ; un marché méfiant demande un navigateur sur le worker.',
+    todo: 'Renouvelez-les sur la page Sessions, ou par POST /api/v1/token/refresh/force ; un marché méfiant demande un navigateur sur le worker.',
   }),
   searchOk: ({ rows, worker, seconds }) => ({ says: `${rows} annonces par ${worker} en ${seconds} s` }),
   searchEmpty: ({ worker }) => ({

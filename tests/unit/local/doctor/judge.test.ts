@@ -56,6 +56,17 @@ test('settings that are wrong are named one by one, and nothing is guessed behin
   )
 })
 
+test('a .env that the running fleet does not read is told, and is no trouble', () => {
+  const told = (mode: string, hasEnvFile: boolean) =>
+    judge(makeFacts({}, { target: { kind: 'local', name: '.vigie', mode }, hasEnvFile }), wordsOf)
+      .filter(({ subject }) => subject === '.env')
+      .map(({ state, text }) => `${state} ${text}`)
+  assert.deepEqual(
+    [told('live', true), told('sandbox', true), told('sandbox', false)],
+    [['ok envFileRead'], ['ok envFileUnread'], ['ok envFileAbsent']],
+  )
+})
+
 test('an old Node.js is refused by its numbers, not by its text', () => {
   assert.deepEqual(troubles({}, { node: '22.9.0' }), ['broken node: nodeOld'])
   assert.deepEqual([troubles({}, { node: '22.19.0' }), troubles({}, { node: '100.0.0' })], [[], []])

@@ -74,6 +74,7 @@ export const makeFacts = (seen: Partial<SeenFacts> = {}, changes: Partial<Facts>
   node: '24.21.0',
   migrations: ['1', '2'],
   settings: [{ of: 'main', problems: [] }],
+  hasEnvFile: null,
   seen: makeSeen(seen),
   ...changes,
 })

@@ -23,7 +23,7 @@ test('a report has a shape and a word per line, and what to do beneath what is n
 
 ✓ ok      Node.js           24.21.0
 ! look    worker worker-fr  gets nothing new: it was drained by hand
-                            → POST /api/v1/worker/:id/resume gives it work again.
+                            → “Resume” on the home page gives it work again, and so does POST /api/v1/worker/:id/resume.
 ✗ broken  database          does not answer (fetch failed)
                             → Is SUPABASE_URL right, is the project paused? Locally: does npm start run?
 
