@@ -11,6 +11,9 @@ const KEY = 'k'.repeat(40)
 const config = readConfig({
   API_SECRET: KEY,
   LOG_LEVEL: 'fatal',
+  // With a bot and a public address there are routes for Telegram too.
+  TELEGRAM_BOT_TOKEN: '1:token',
+  PUBLIC_BASE_URL: 'https://vigie.example',
   SUPABASE_URL: 'http://127.0.0.1:9',
   SUPABASE_SERVICE_ROLE_KEY: 'nobody',
   WORKERS: '[{"id":"worker-fr","name":"FR","region":"cdg","url":"http://127.0.0.1:9"}]',
