@@ -60,6 +60,7 @@ function planPorts(port: number, regions: number) {
     database: after,
     sandbox: after + 1,
     doors: Array.from({ length: regions }, (_, place) => after + 2 + place),
+    metrics: after + 2 + regions,
   }
 }
 
@@ -185,12 +186,18 @@ export function planFleet(
             ...pick(given, ['SANDBOX_PUBLISH_PER_MINUTE']),
           }),
     regions,
-    main: planMain(ports.main, { ...environment(mainVariables), WORKERS: JSON.stringify(workers) }),
+    main: planMain(ports.main, {
+      METRICS_PORT: String(ports.metrics),
+      ...environment(mainVariables),
+      WORKERS: JSON.stringify(workers),
+    }),
     ports: [
       ports.main,
       ...ports.regions,
       ...(isHosted ? [] : [ports.database]),
       ...(certificate === null ? [] : [ports.sandbox, ...ports.doors]),
+      // One that was chosen by hand may be taken: main says so and goes on.
+      ...(given['METRICS_PORT'] ? [] : [ports.metrics]),
     ],
   }
 }

@@ -1,7 +1,7 @@
 import { fastifyCookie } from '@fastify/cookie'
 import { fastifyHelmet } from '@fastify/helmet'
 import type { FastifyRequest, RouteOptions } from 'fastify'
-import type { Health } from '#shared/contracts/health.ts'
+import { Health } from '#shared/contracts/health.ts'
 import { createServer } from '#shared/http/create-server.ts'
 import type { HttpServer } from '#shared/http/create-server.ts'
 import { createKeyCheck, createRefusal } from '#shared/http/require-key.ts'
@@ -12,6 +12,7 @@ import { crossSite, isOurOwnPage, isReading, mayAsk, notAllowed, sessionCookie }
 import type { Actor } from './access.ts'
 import { addAlertRoutes } from './alert-routes.ts'
 import { addControlRoutes } from './control-routes.ts'
+import { addDocs } from './docs/add-docs.ts'
 import { addEventRoutes } from './event-routes.ts'
 import { addFeedRoutes } from './feed-routes.ts'
 import { addFleetRoutes } from './fleet-routes.ts'
@@ -34,6 +35,8 @@ const CONTENT_SECURITY_POLICY = {
     frameAncestors: ["'none'"],
   },
 }
+
+const healthSchema = { summary: 'Whether this process lives; no key', tags: ['fleet'], response: { 200: Health } }
 
 /** The key speaks for the owner, the cookie for whoever logged in. */
 function createIdentify({ config, database }: Context): (request: FastifyRequest) => Promise<Actor | null> {
@@ -75,7 +78,8 @@ export function createMainServer(context: Context, onRoute?: (route: RouteOption
     if (!isPage) throw await refuse(request)
     await reply.redirect(`/login?next=${encodeURIComponent(isReading(request) ? request.url : '/')}`, 303)
   })
-  app.get('/api/health', { config: { access: 'anybody' } }, (): Health => ({
+  addDocs(app)
+  app.get('/api/health', { config: { access: 'anybody' }, schema: healthSchema }, (): Health => ({
     status: 'ok',
     version,
     uptimeS: Math.floor(process.uptime()),

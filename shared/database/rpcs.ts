@@ -5,6 +5,7 @@ import { feedsRpcs } from './feeds.ts'
 import { fleetRpcs } from './fleet.ts'
 import { incidentsRpcs } from './incidents.ts'
 import { liveRpcs } from './live.ts'
+import { operatorsRpcs } from './operators.ts'
 import { outboxRpcs } from './outbox.ts'
 import { peopleRpcs } from './people.ts'
 import { retentionRpcs } from './retention.ts'
@@ -20,6 +21,7 @@ export const rpcs = {
   ...fleetRpcs,
   ...incidentsRpcs,
   ...liveRpcs,
+  ...operatorsRpcs,
   ...outboxRpcs,
   ...peopleRpcs,
   ...retentionRpcs,

@@ -20,7 +20,13 @@ export async function startProcess(
   env: Record<string, string>,
 ): Promise<StartedProcess> {
   const child = spawn(process.execPath, [`${kind}/main.ts`], {
-    env: { PATH: process.env['PATH'], HOST: '127.0.0.1', NODE_COMPILE_CACHE: compileCache(), ...env },
+    env: {
+      PATH: process.env['PATH'],
+      HOST: '127.0.0.1',
+      METRICS_PORT: '0',
+      NODE_COMPILE_CACHE: compileCache(),
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const logs: StartedProcess['logs'] = []

@@ -20,7 +20,7 @@ const OPEN = new Set([
   'GET /login/:code',
   'POST /login/:code',
   'POST /telegram/webhook', // its own secret
-  'GET /feeds/:key.xml', // the key is in the address
+  'GET /feeds/:file', // its name is the key
 ])
 
 let app: HttpServer
