@@ -13,6 +13,7 @@ import type { Actor } from './access.ts'
 import { addAlertRoutes } from './alert-routes.ts'
 import { addControlRoutes } from './control-routes.ts'
 import { addEventRoutes } from './event-routes.ts'
+import { addFindRoutes } from './find-routes.ts'
 import { addFleetRoutes } from './fleet-routes.ts'
 import { addOutboxRoutes } from './outbox-routes.ts'
 import { addPages } from './pages/add-pages.ts'
@@ -83,6 +84,7 @@ export function createMainServer(context: Context): HttpServer {
   addControlRoutes(app, context)
   addTokenRoutes(app, context)
   addOutboxRoutes(app, context)
+  addFindRoutes(app, context)
   addPeopleRoutes(app, context)
   addEventRoutes(app, context)
   addPages(app, context, refuse)

@@ -1,6 +1,8 @@
 import type { z } from 'zod'
 import { alertsRpcs } from './alerts.ts'
 import { checksRpcs } from './checks.ts'
+import { deliveriesRpcs } from './deliveries.ts'
+import { findsRpcs } from './finds.ts'
 import { fleetRpcs } from './fleet.ts'
 import { incidentsRpcs } from './incidents.ts'
 import { liveRpcs } from './live.ts'
@@ -14,6 +16,8 @@ import { sessionsRpcs } from './sessions.ts'
 export const rpcs = {
   ...alertsRpcs,
   ...checksRpcs,
+  ...deliveriesRpcs,
+  ...findsRpcs,
   ...fleetRpcs,
   ...incidentsRpcs,
   ...liveRpcs,
