@@ -58,7 +58,7 @@ export function renderFinds(page: Finds, back: string, eye: Eye) {
     ${
       finds.length === 0
         ? html`<p class="quiet">${showNothing(page, eye)}</p>`
-        : html`<ul class="cards" id="finds">
+        : html`<ul class="cards roomy" id="finds">
             ${finds.map((find) => showFind(find, back, eye, problemOf(find)))}
           </ul>`
     }

@@ -6,6 +6,7 @@ import type { Context } from '../../context.ts'
 import { renderProblem } from '../../dashboard/parts/render-problem.ts'
 import { pageTexts } from '../../dashboard/parts/texts.ts'
 import { addAssets } from './assets-route.ts'
+import { addDeliveriesPages } from './deliveries-pages.ts'
 import { addFindsPages } from './finds-pages.ts'
 import { addFleetPages } from './fleet-pages.ts'
 import { addHomePage } from './home-page.ts'
@@ -55,6 +56,7 @@ export function addPages(
     addHomePage(pages)
     addFleetPages(pages)
     addFindsPages(pages)
+    addDeliveriesPages(pages)
     done()
   })
 }
