@@ -15,6 +15,7 @@ import { addControlRoutes } from './control-routes.ts'
 import { addDocs } from './docs/add-docs.ts'
 import { addEventRoutes } from './event-routes.ts'
 import { addFeedRoutes } from './feed-routes.ts'
+import { addFindRoutes } from './find-routes.ts'
 import { addFleetRoutes } from './fleet-routes.ts'
 import { addOutboxRoutes } from './outbox-routes.ts'
 import { addPages } from './pages/add-pages.ts'
@@ -90,6 +91,7 @@ export function createMainServer(context: Context, onRoute?: (route: RouteOption
   addControlRoutes(app, context)
   addTokenRoutes(app, context)
   addOutboxRoutes(app, context)
+  addFindRoutes(app, context)
   addPeopleRoutes(app, context)
   addEventRoutes(app, context)
   addPages(app, context, refuse)

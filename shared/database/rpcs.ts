@@ -2,6 +2,8 @@ import type { z } from 'zod'
 import { alertsRpcs } from './alerts.ts'
 import { checksRpcs } from './checks.ts'
 import { feedsRpcs } from './feeds.ts'
+import { deliveriesRpcs } from './deliveries.ts'
+import { findsRpcs } from './finds.ts'
 import { fleetRpcs } from './fleet.ts'
 import { incidentsRpcs } from './incidents.ts'
 import { liveRpcs } from './live.ts'
@@ -18,6 +20,8 @@ export const rpcs = {
   ...alertsRpcs,
   ...checksRpcs,
   ...feedsRpcs,
+  ...deliveriesRpcs,
+  ...findsRpcs,
   ...fleetRpcs,
   ...incidentsRpcs,
   ...liveRpcs,

@@ -6,6 +6,8 @@ import type { Context } from '../../context.ts'
 import { renderProblem } from '../../dashboard/parts/render-problem.ts'
 import { pageTexts } from '../../dashboard/parts/texts.ts'
 import { addAssets } from './assets-route.ts'
+import { addDeliveriesPages } from './deliveries-pages.ts'
+import { addFindsPages } from './finds-pages.ts'
 import { addFleetPages } from './fleet-pages.ts'
 import { addHomePage } from './home-page.ts'
 import { addLanguageRoute } from './language-route.ts'
@@ -53,6 +55,8 @@ export function addPages(
     addLanguageRoute(pages)
     addHomePage(pages)
     addFleetPages(pages)
+    addFindsPages(pages)
+    addDeliveriesPages(pages)
     done()
   })
 }
