@@ -35,6 +35,8 @@ const tags = [
   { name: 'cycles', description: 'One pass over all due alerts, and its record.' },
   { name: 'fleet', description: 'The regional workers: their state, commands to them, and what is done by hand.' },
   { name: 'sessions', description: 'The anonymous visitor’s cookies of one market on one worker.' },
+  { name: 'finds', description: 'What was found: the history, kept and dismissed' },
+  { name: 'statistics', description: 'How fresh, at what cost, with what success' },
   { name: 'messages', description: 'What waits, was sent or failed.' },
   { name: 'people', description: 'The owner and everybody invited: who may log in and write to the bot.' },
   { name: 'feeds', description: 'Finds as RSS, at an address that is itself the key.' },
