@@ -83,7 +83,9 @@ export function showDeliveries(deliveries: readonly Delivery[], { caption, prefi
             ${placeName(delivery, eye)}${alert === '' ? '' : html` · ${alert}`} · ${showTime(delivery.createdAt, eye)}
           </p>
         </div>
-        <div>${showState(delivery, eye)} ${showRetry(delivery, prefix, back, eye)}</div>
+        <div id="${prefix}-state-${delivery.id}">
+          ${showState(delivery, eye)} ${showRetry(delivery, prefix, back, eye)}
+        </div>
       </li>`
     })}
   </ul>`

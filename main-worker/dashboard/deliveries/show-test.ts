@@ -1,6 +1,7 @@
 import { html } from 'hono/html'
 import type { Delivery } from '#shared/database/deliveries.ts'
 import type { Viewer } from '../parts/show-time.ts'
+import { showState } from './show-delivery.ts'
 import { deliveriesTexts } from './texts.ts'
 
 /** Nobody looks at a screen for longer. */
@@ -34,6 +35,10 @@ function showWord({ status, lastError }: Delivery, { language }: Viewer) {
       return status satisfies never
   }
 }
+
+/** The same in the list of messages below, as a second piece of the answer. */
+export const showTestRow = (test: Delivery, eye: Viewer) =>
+  html`<hx-partial hx-target="#message-state-${test.id}" hx-swap="innerHTML">${showState(test, eye)}</hx-partial>`
 
 /** How a test message fares: asks again every second until it is settled, or nobody looks any more. */
 export function showTest(test: Delivery, eye: Viewer) {

@@ -5,11 +5,11 @@ import type { ComparedFind } from '../../finds/read-finds.ts'
 import type { NotAsked } from '../../finds/why-not-asked.ts'
 import { renderFindForm } from './render-find-form.ts'
 import { findKey, showFind } from './show-find.ts'
-import type { Eye } from './show-find.ts'
+import type { Eye, Verb } from './show-find.ts'
 import { findsTexts } from './texts.ts'
 
 /** What a button did, or why it could not, and to which find (`findKey`). */
-export type Told = { find: string; done: 'keep' | 'dismiss' | 'restore' | 'ask' } | { find: string; problem: NotAsked }
+export type Told = { find: string; done: Verb } | { find: string; problem: NotAsked }
 
 export type Finds = Pick<FindPage, 'typed' | 'problems'> & {
   finds: readonly ComparedFind[]
@@ -59,7 +59,7 @@ export function renderFinds(page: Finds, back: string, eye: Eye) {
       finds.length === 0
         ? html`<p class="quiet">${showNothing(page, eye)}</p>`
         : html`<ul class="cards roomy" id="finds">
-            ${finds.map((find) => showFind(find, back, eye, problemOf(find)))}
+            ${finds.map((find) => showFind(find, back, eye, { problem: problemOf(find), pressed: null }))}
           </ul>`
     }
     <p class="actions pages">

@@ -53,14 +53,18 @@ function showMark({ mark }: ComparedFind, { language }: Eye) {
 }
 
 /** Each button is a form that posts and comes back; with a script only the card changes. `back`: the page's own query. */
-function showButtons(find: ComparedFind, back: string, { language }: Eye) {
+function showButtons(find: ComparedFind, back: string, pressed: Verb | null, { language }: Eye) {
   const t = findsTexts[language]
   const key = findKey(find)
-  const verb = (name: 'keep' | 'dismiss' | 'restore' | 'ask') => {
+  // Who pressed a button with the keyboard goes on from the one that took its place.
+  const next = pressed === 'keep' || pressed === 'dismiss' ? 'restore' : pressed === 'restore' ? 'keep' : pressed
+  const verb = (name: Verb) => {
     const action = `/finds/${find.alertId}/${find.itemId}/${name}`
     return html`<form method="post" action="${action}" hx-post="${action}" hx-target="closest li" hx-swap="outerMorph">
       <input type="hidden" name="back" value="${back}" />
-      <button id="${name}-${key}" aria-describedby="title-${key}">${t[name]}</button>
+      <button id="${name}-${key}" aria-describedby="title-${key}" ${name === next ? 'autofocus' : ''}>
+        ${t[name]}
+      </button>
       ${name === 'ask' ? html`<span class="htmx-indicator small quiet" role="status">${t.asking}</span>` : ''}
     </form>`
   }
@@ -69,8 +73,13 @@ function showButtons(find: ComparedFind, back: string, { language }: Eye) {
   </div>`
 }
 
-/** One find as a card. `problem`: why it could not be asked whether it is still for sale. */
-export function showFind(find: ComparedFind, back: string, eye: Eye, problem: NotAsked | null = null) {
+export type Verb = 'keep' | 'dismiss' | 'restore' | 'ask'
+
+/** `problem`: why it could not be asked whether it is still for sale; `pressed`: the button whose answer this card is. */
+type Moment = { problem: NotAsked | null; pressed: Verb | null }
+
+/** One find as a card. */
+export function showFind(find: ComparedFind, back: string, eye: Eye, { problem, pressed }: Moment) {
   const { alertId, alertName, foundAt, listing } = find
   const t = findsTexts[eye.language]
   const key = findKey(find)
@@ -89,7 +98,7 @@ export function showFind(find: ComparedFind, back: string, eye: Eye, problem: No
       </p>
       ${showMark(find, eye)} ${showSale(find, eye)}
       ${problem === null ? '' : html`<p class="note care small" role="alert">${t.notAsked[problem]}</p>`}
-      ${eye.mayChange ? showButtons(find, back, eye) : ''}
+      ${eye.mayChange ? showButtons(find, back, pressed, eye) : ''}
     </div>
   </li>`
 }

@@ -1,10 +1,11 @@
 import type { FastifyRequest } from 'fastify'
+import { html } from 'hono/html'
 import { z } from 'zod'
 import { ProblemError } from '#shared/errors.ts'
 import type { Context } from '../../context.ts'
 import { renderDeliveries } from '../../dashboard/deliveries/render-deliveries.ts'
 import { channelName, placeName } from '../../dashboard/deliveries/show-delivery.ts'
-import { isWatched, showTest, testSign } from '../../dashboard/deliveries/show-test.ts'
+import { isWatched, showTest, showTestRow, testSign } from '../../dashboard/deliveries/show-test.ts'
 import { deliveriesTexts } from '../../dashboard/deliveries/texts.ts'
 import { renderConfirm } from '../../dashboard/parts/render-confirm.ts'
 import { writeDeliveryCursor } from '../../deliveries/delivery-cursor.ts'
@@ -137,7 +138,7 @@ function addTests({ app, context }: Pages): void {
       if (!test) throw new ProblemError(404, 'NOT_FOUND', `no message ${request.params.id}`)
       // Nothing to say: whoever hears the page is left in peace.
       if (isWatched(test, eye.now) && testSign(test) === request.query.seen) return reply.code(204).send()
-      return sendHtml(reply, showTest(test, eye))
+      return sendHtml(reply, html`${showTest(test, eye)}${showTestRow(test, eye)}`)
     },
   )
 }

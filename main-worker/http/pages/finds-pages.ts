@@ -15,7 +15,6 @@ import { markFind } from '../../finds/mark-find.ts'
 import { parseFindPage } from '../../finds/parse-find-page.ts'
 import { compareFinds, readFinds } from '../../finds/read-finds.ts'
 import { notAskedReasons, whyNotAsked } from '../../finds/why-not-asked.ts'
-import type { NotAsked } from '../../finds/why-not-asked.ts'
 import { actorOf, mayAsk, scopeOf } from '../access.ts'
 import type { Pages } from './pages.ts'
 import { sendHtml, sendPage, viewerOf } from './pages.ts'
@@ -107,8 +106,9 @@ function addFindButtons({ app, context }: Pages): void {
   ) => {
     if (request.headers['hx-request'] !== 'true' || find === null) return reply.redirect(pathBack(back, told), 303)
     const [card] = await compareFinds(context, [find])
-    const problem: NotAsked | null = 'problem' in told ? told.problem : null
-    return card ? sendHtml(reply, showFind(card, back, eyeOf(request, context), problem)) : reply.code(404).send()
+    const moment =
+      'problem' in told ? { problem: told.problem, pressed: 'ask' as const } : { problem: null, pressed: told.done }
+    return card ? sendHtml(reply, showFind(card, back, eyeOf(request, context), moment)) : reply.code(404).send()
   }
 
   app.post(
