@@ -9,6 +9,7 @@ import { peopleRpcs } from './people.ts'
 import { retentionRpcs } from './retention.ts'
 import { runsRpcs } from './runs.ts'
 import { sessionsRpcs } from './sessions.ts'
+import { statisticsRpcs } from './statistics.ts'
 
 /** Every function of the database that the product calls, by capability. A test compares this table with `pg_proc`. */
 export const rpcs = {
@@ -22,6 +23,7 @@ export const rpcs = {
   ...retentionRpcs,
   ...runsRpcs,
   ...sessionsRpcs,
+  ...statisticsRpcs,
 }
 
 export type RpcName = keyof typeof rpcs

@@ -6,10 +6,13 @@ import type { Context } from '../../context.ts'
 import { renderProblem } from '../../dashboard/parts/render-problem.ts'
 import { pageTexts } from '../../dashboard/parts/texts.ts'
 import { addAssets } from './assets-route.ts'
+import { addEvidencePages } from './evidence-pages.ts'
 import { addFleetPages } from './fleet-pages.ts'
 import { addHomePage } from './home-page.ts'
 import { addLanguageRoute } from './language-route.ts'
 import { addLoginPages } from './login-pages.ts'
+import { addRunsPages } from './runs-pages.ts'
+import { addSessionsPages } from './sessions-pages.ts'
 import { parseForm } from './parse-form.ts'
 import type { Pages } from './pages.ts'
 import { sendPage, viewerOf } from './pages.ts'
@@ -53,6 +56,9 @@ export function addPages(
     addLanguageRoute(pages)
     addHomePage(pages)
     addFleetPages(pages)
+    addRunsPages(pages)
+    addEvidencePages(pages)
+    addSessionsPages(pages)
     done()
   })
 }
