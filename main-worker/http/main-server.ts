@@ -18,6 +18,7 @@ import { addOutboxRoutes } from './outbox-routes.ts'
 import { addPages } from './pages/add-pages.ts'
 import { addPeopleRoutes } from './people-routes.ts'
 import { addRunRoutes } from './run-routes.ts'
+import { addStatisticsRoutes } from './statistics-routes.ts'
 import { addTokenRoutes } from './token-routes.ts'
 
 /** Photos come from Vinted's image hosts; everything else from here. */
@@ -85,6 +86,7 @@ export function createMainServer(context: Context): HttpServer {
   addOutboxRoutes(app, context)
   addPeopleRoutes(app, context)
   addEventRoutes(app, context)
+  addStatisticsRoutes(app, context)
   addPages(app, context, refuse)
   return app
 }

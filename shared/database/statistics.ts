@@ -34,9 +34,19 @@ export const RunSearch = z.object({
 })
 export type RunSearch = z.infer<typeof RunSearch>
 
+export const RunRefusal = z.object({
+  workerId: z.string(),
+  at: Time,
+  verdict: z.string(),
+  evidenceId: Id.nullable(),
+})
+export type RunRefusal = z.infer<typeof RunRefusal>
+
 export const RunDetails = Run.extend({
   counts: z.object({ all: z.int(), problems: z.int(), finds: z.int(), open: z.int() }),
   searches: z.array(RunSearch),
+  /** Of addresses, while the run went on; known for a day. */
+  refusals: z.array(RunRefusal),
   alerts: z.array(RunOutcome),
 })
 export type RunDetails = z.infer<typeof RunDetails>

@@ -68,6 +68,19 @@ language sql stable security invoker set search_path = '' as $$
           count(*) as alerts
         from outcome o group by o.search_key
       ) x),
+    -- Refusals of an address while the run went on (known for a day), also those of searches that were served elsewhere later.
+    'refusals', (
+      select coalesce(jsonb_agg(jsonb_build_object('workerId', w.worker_id, 'at', f.refused_at,
+        'verdict', coalesce(e.verdict, 'blocked'), 'evidenceId', e.id) order by f.refused_at), '[]')
+      from public.refusals f
+      join public.worker_status w on w.egress = f.egress
+      left join lateral (
+        select e.id, e.verdict from public.evidence e
+        where e.worker_id = w.worker_id and e.verdict in ('blocked', 'challenged', 'session-expired')
+          and e.created_at <= f.refused_at + interval '5 seconds'
+        order by e.created_at desc limit 1
+      ) e on true
+      where f.refused_at between r.started_at and coalesce(r.finished_at, clock_timestamp())),
     'alerts', (
       select coalesce(jsonb_agg(jsonb_build_object('alertId', c.alert_id, 'name', c.name, 'market', c.market,
         'workerId', c.worker_id, 'verdict', c.verdict, 'error', c.error, 'itemsChecked', c.items_checked,

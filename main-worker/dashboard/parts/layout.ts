@@ -26,7 +26,10 @@ const isHere = (path: string, here: string): boolean => (path === '/' ? here ===
 function navigation({ actor, path: here, language }: Page) {
   if (actor === null) return ''
   const t = pageTexts[language]
-  const pages = NAVIGATION.filter(({ isForMembers }) => isForMembers || actor.person.role !== 'member')
+  const { role } = actor.person
+  const pages = NAVIGATION.filter(
+    ({ page, isForMembers }) => role === 'owner' || isForMembers || (role === 'viewer' && page !== 'people'),
+  )
   return html`<nav aria-label="${t.navigation}">
     <ul>
       ${pages.map(
@@ -51,7 +54,7 @@ function account({ actor, language }: Page) {
   </form>`
   if (actor === null) return ''
   return html`<footer aria-label="${t.account}">
-    <span>${t.signedInAs(actor.person.name)}</span>
+    <a href="/me">${t.signedInAs(actor.person.name)}</a>
     ${otherLanguage}
     <form method="post" action="/logout"><button class="link">${t.signOut}</button></form>
     <form method="post" action="/logout/everywhere"><button class="link">${t.signOutEverywhere}</button></form>

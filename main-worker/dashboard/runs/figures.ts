@@ -12,6 +12,3 @@ export function duration(ms: number, language: Language): string {
   if (minutes < 100) return `${minutes} min ${Math.round(seconds % 60)} s`
   return `${figure(Math.floor(minutes / 60), language)} h ${minutes % 60} min`
 }
-
-/** 0.954 → "95.4 %". */
-export const percent = (share: number, language: Language): string => `${figure(share * 100, language, 1)} %`

@@ -9,6 +9,7 @@ import type { OutcomePage } from './render-outcomes.ts'
 import { renderTimeLine } from './render-time-line.ts'
 import { runsTexts } from './texts.ts'
 import { timeLine } from './time-line.ts'
+import { showVerdict } from './verdicts.ts'
 
 type NameOf = (workerId: string) => string
 
@@ -38,12 +39,18 @@ function renderTotals(run: RunDetails, viewer: Viewer) {
   </div>`
 }
 
-function renderErrors({ summary }: RunDetails, nameOf: NameOf, { language }: Viewer) {
+function renderErrors({ summary, refusals }: RunDetails, nameOf: NameOf, viewer: Viewer) {
+  const t = runsTexts[viewer.language]
   const failed = (summary?.workers ?? []).filter(({ error }) => error !== undefined)
-  if (failed.length === 0) return ''
+  if (failed.length + refusals.length === 0) return ''
   return html`<ul class="small">
-    ${failed.map(
-      ({ id, error }) => html`<li>${nameOf(id)} · ${runsTexts[language].lastError}: <bdi>${error ?? ''}</bdi></li>`,
+    ${failed.map(({ id, error }) => html`<li>${nameOf(id)} · ${t.lastError} <bdi>${error ?? ''}</bdi></li>`)}
+    ${refusals.map(
+      ({ workerId, at, verdict, evidenceId }) =>
+        html`<li>
+          ${nameOf(workerId)} · ${showVerdict(verdict, viewer.language)} ${showTime(at, viewer)}
+          ${evidenceId === null ? '' : html`<a href="/evidence/${evidenceId}">${t.evidence}</a>`}
+        </li>`,
     )}
   </ul>`
 }
@@ -65,7 +72,7 @@ export function renderRunProgress(run: RunDetails, nameOf: NameOf, viewer: Viewe
     }
     <h2>${t.totals}</h2>
     ${renderTotals(run, viewer)} ${renderErrors(run, nameOf, viewer)}
-    ${renderTimeLine(timeLine(run.searches, run.startedAt, endedAt), nameOf, viewer)}
+    ${renderTimeLine(timeLine(run, endedAt), nameOf, viewer)}
   </div>`
 }
 

@@ -10,7 +10,7 @@ import { verdictWord } from './verdicts.ts'
 /** The drawing is this wide and stretched to the page; a bar is never too narrow to be seen. */
 const WIDTH = 1000
 const HEIGHT = 24
-const NARROWEST = 5
+const NARROWEST = 8
 
 /** Served: a bar in the middle; refused: a peak; anything else: a hollow box of full height. */
 function shape(kind: VerdictKind, x: number, width: number) {
@@ -29,8 +29,8 @@ function drawBar(bar: Bar, { from, to }: TimeLine, viewer: Viewer) {
   const words = [
     verdictWord(bar.verdict, viewer.language),
     ...(bar.searches > 1 ? [t.bars(bar.searches)] : []),
-    t.alertsOf(bar.alerts),
-    `${when} + ${duration(bar.to - bar.from, viewer.language)}`,
+    ...(bar.alerts > 0 ? [t.alertsOf(bar.alerts)] : []),
+    bar.to > bar.from ? `${when} + ${duration(bar.to - bar.from, viewer.language)}` : when,
   ]
   return html`<g><title>${words.join(' · ')}</title>${shape(bar.kind, x, width)}</g>`
 }
@@ -38,7 +38,7 @@ function drawBar(bar: Bar, { from, to }: TimeLine, viewer: Viewer) {
 const countWords = ({ counts }: Row, { language }: Viewer): string =>
   (Object.keys(counts) as VerdictKind[])
     .filter((kind) => counts[kind] > 0)
-    .map((kind) => `${figure(counts[kind], language)} ${runsTexts[language].legend[kind]}`)
+    .map((kind) => runsTexts[language].counted(runsTexts[language].legend[kind], figure(counts[kind], language)))
     .join(', ')
 
 function drawRow(row: Row, line: TimeLine, nameOf: (id: string) => string, viewer: Viewer) {

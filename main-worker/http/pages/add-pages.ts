@@ -11,8 +11,11 @@ import { addFleetPages } from './fleet-pages.ts'
 import { addHomePage } from './home-page.ts'
 import { addLanguageRoute } from './language-route.ts'
 import { addLoginPages } from './login-pages.ts'
+import { addMePages } from './me-pages.ts'
+import { addPeoplePages } from './people-pages.ts'
 import { addRunsPages } from './runs-pages.ts'
 import { addSessionsPages } from './sessions-pages.ts'
+import { addStatisticsPages } from './statistics-pages.ts'
 import { parseForm } from './parse-form.ts'
 import type { Pages } from './pages.ts'
 import { sendPage, viewerOf } from './pages.ts'
@@ -59,6 +62,9 @@ export function addPages(
     addRunsPages(pages)
     addEvidencePages(pages)
     addSessionsPages(pages)
+    addStatisticsPages(pages)
+    addPeoplePages(pages)
+    addMePages(pages)
     done()
   })
 }
