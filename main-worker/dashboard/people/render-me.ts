@@ -63,9 +63,12 @@ export function renderMe(
           </select>
           ${problem('timeZone')}
         </div>
-        ${time('quietFrom')} ${time('quietUntil')}
       </div>
-      <p class="small quiet">${t.quietHow}</p>
+      <fieldset>
+        <legend>${t.quiet}</legend>
+        <p class="small quiet">${t.quietHow}</p>
+        <div class="fields">${time('quietFrom')} ${time('quietUntil')}</div>
+      </fieldset>
       <p><button class="primary">${t.save}</button></p>
     </form>
     <h2>${t.signOut}</h2>

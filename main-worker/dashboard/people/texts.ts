@@ -56,7 +56,7 @@ const fr = {
   problemRole: 'Choisissez un rôle.',
   me: 'Mon compte',
   meIntro: 'Pour les pages et pour ce que le bot vous écrit.',
-  quietFrom: 'Heures calmes, de',
+  quietFrom: 'de',
   quietUntil: 'à',
   quietHow:
     'Pendant ce temps la vérification continue ; les messages attendent et arrivent groupés à la fin. Vides : aucune.',
@@ -129,7 +129,7 @@ const en: typeof fr = {
   problemRole: 'Choose a role.',
   me: 'My account',
   meIntro: 'For the pages, and for what the bot writes to you.',
-  quietFrom: 'Quiet hours, from',
+  quietFrom: 'from',
   quietUntil: 'to',
   quietHow: 'Checking goes on; messages wait and arrive together at the end. Both empty: none.',
   save: 'Save',
