@@ -1,6 +1,7 @@
 // Draws each table of the statistics page: what a curve says is what stands in the table below it.
 const HEIGHT = 240
 const DASHES = [[], [8, 4], [2, 3], [12, 3, 2, 3]]
+const BORDERS = ['solid', 'dashed', 'dotted', 'double']
 const COLOURS = ['--accent', '--care', '--good', '--bad']
 
 const valueOf = (cell) => {
@@ -37,6 +38,7 @@ function draw(place) {
   const axis = { stroke: colour('--quiet'), grid: { stroke: colour('--line'), width: 1 }, ticks: { show: false } }
   const options = {
     width: place.clientWidth,
+    legend: { markers: { width: 3, dash: (_, series) => BORDERS[(series - 1) % BORDERS.length] } },
     height: HEIGHT,
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), table.dataset.zone),
     // By the step between ticks: days, or hours with the day where it changes; 24 hours in every language.

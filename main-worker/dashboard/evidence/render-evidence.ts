@@ -17,7 +17,7 @@ export function renderEvidenceList(list: RpcResult<'list_evidence'>, nameOf: Nam
     ${
       list.length === 0
         ? html`<p>${t.none}</p>`
-        : html`<div class="wide" role="region" aria-label="${t.title}" tabindex="0">
+        : html`<div class="wide roomy" role="region" aria-label="${t.title}" tabindex="0">
             <table id="evidence">
               <thead>
                 <tr>
@@ -54,7 +54,7 @@ export function renderEvidence(evidence: Evidence, nameOf: NameOf, viewer: Viewe
       <dd>${value}</dd>`
   return html`<p><a href="/evidence">${t.back}</a></p>
     <h1>${t.one(evidence.httpStatus, evidence.market.toUpperCase())}</h1>
-    <div class="card">
+    <div class="card roomy">
       <dl>
         ${row(t.when, html`${showTime(evidence.createdAt, viewer)} <small>(${t.kept})</small>`)}
         ${row(t.region, nameOf(evidence.workerId))} ${row(t.market, evidence.market.toUpperCase())}

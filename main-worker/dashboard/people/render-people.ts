@@ -20,32 +20,32 @@ export type PeopleFacts = {
   done: string | undefined
 }
 
-function personRow(person: ListedPerson, viewer: Viewer) {
+function personCard(person: ListedPerson, viewer: Viewer) {
   const t = peopleTexts[viewer.language]
   const { id, role, name, chatId, language, timeZone, quietFrom, quietUntil, alerts } = person
-  return html`<tr>
-    <th scope="row"><bdi>${name}</bdi></th>
-    <td>${t.roles[role]}</td>
-    <td>${chatId === null ? html`<span class="quiet">${t.noChat}</span>` : chatId}</td>
-    <td>${t.languages[language]}</td>
-    <td>${timeZone}</td>
-    <td>${quietFrom === null ? html`<span class="quiet">${t.noQuiet}</span>` : `${quietFrom}–${quietUntil ?? ''}`}</td>
-    <td class="number">${alerts}</td>
-    <td>
-      <div class="actions sm">
-        <form method="post" action="/people/${id}/login-link">
-          <button aria-label="${t.loginLinkFor(name)}">${t.loginLink}</button>
-        </form>
-        ${
-          role === 'owner'
-            ? ''
-            : html`<form method="post" action="/people/${id}/remove">
-                <button aria-label="${t.removeWho(name)}">${t.remove}</button>
-              </form>`
-        }
-      </div>
-    </td>
-  </tr>`
+  const row = (word: string, value: unknown) =>
+    html`<dt>${word}</dt>
+      <dd>${value}</dd>`
+  return html`<li class="card roomy" id="person-${id}">
+    <h3><bdi>${name}</bdi> <small>${t.roles[role]}</small></h3>
+    <dl>
+      ${row(t.chat, chatId ?? html`<span class="quiet">${t.noChat}</span>`)} ${row(t.alerts, alerts)}
+      ${row(t.language, t.languages[language])} ${row(t.zone, timeZone)}
+      ${row(t.quiet, quietFrom === null ? t.noQuiet : `${quietFrom}–${quietUntil ?? ''}`)}
+    </dl>
+    <div class="actions sm">
+      <form method="post" action="/people/${id}/login-link">
+        <button aria-label="${t.loginLinkFor(name)}">${t.loginLink}</button>
+      </form>
+      ${
+        role === 'owner'
+          ? html`<a class="button" href="/me">${t.change}</a>`
+          : html`<form method="post" action="/people/${id}/remove">
+              <button class="danger" aria-label="${t.removeWho(name)}">${t.remove}</button>
+            </form>`
+      }
+    </div>
+  </li>`
 }
 
 function invitationRow({ id, name, role, expiresAt }: Invitation, viewer: Viewer) {
@@ -78,25 +78,13 @@ export function renderPeople(facts: PeopleFacts, viewer: Viewer) {
   const { people, invitations, invite, secret, done } = facts
   const t = peopleTexts[viewer.language]
   const told = done === undefined ? undefined : t.done[done]
-  const columns = [t.name, t.role, t.chat, t.language, t.zone, t.quiet] as const
   return html`<h1>${t.title}</h1>
     <p class="quiet">${t.intro}</p>
     ${told === undefined ? '' : html`<p class="note" role="status">${told}</p>`}
     ${secret === null ? '' : renderSecret(secret, viewer)}
-    <div class="wide" role="region" aria-label="${t.title}" tabindex="0">
-      <table id="people">
-        <thead>
-          <tr>
-            ${columns.map((column) => html`<th scope="col">${column}</th>`)}
-            <th scope="col" class="number">${t.alerts}</th>
-            <th scope="col">${t.actions}</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${people.map((person) => personRow(person, viewer))}
-        </tbody>
-      </table>
-    </div>
+    <ul class="cards" id="people">
+      ${people.map((person) => personCard(person, viewer))}
+    </ul>
     ${renderBinding(facts, viewer)}
     <h2>${t.invite}</h2>
     ${renderInviteForm(invite, viewer)}

@@ -75,7 +75,7 @@ export function renderOutcomes(run: RunDetails, nameOf: (id: string) => string, 
     ${
       run.alerts.length === 0
         ? html`<p>${t.noOutcome}</p>`
-        : html`<div class="wide" role="region" aria-label="${t.outcomes}" tabindex="0">
+        : html`<div class="wide roomy" role="region" aria-label="${t.outcomes}" tabindex="0">
             <table>
               <thead>
                 <tr>

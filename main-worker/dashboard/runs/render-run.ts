@@ -24,7 +24,7 @@ function renderTotals(run: RunDetails, viewer: Viewer) {
   const number = (name: string, value: number | undefined) =>
     value === undefined ? '' : row(name, figure(value, language))
   const checked = counts.all - counts.problems - counts.open
-  return html`<div class="card">
+  return html`<div class="card roomy">
     <dl>
       ${row(t.columns.status, showStatus(run.status, viewer))} ${row(t.columns.when, showTime(run.startedAt, viewer))}
       ${row(t.columns.trigger, triggerWord(run.trigger, viewer))}
@@ -32,8 +32,7 @@ function renderTotals(run: RunDetails, viewer: Viewer) {
       ${row(t.columns.alerts, t.checkedOf(figure(checked, language), figure(counts.all, language)))}
       ${number(t.columns.finds, totals?.newMatches)} ${number(t.columns.errors, totals?.errors)}
       ${number(t.items, totals?.itemsChecked)} ${number(t.matches, totals?.matches)}
-      ${number(t.columns.requests, totals?.requests)}
-      ${totals ? row(t.columns.saved, html`${figure(totals.requestsSaved, language)} <small>${t.savedWhy}</small>`) : ''}
+      ${number(t.columns.requests, totals?.requests)} ${number(t.savedBySharing, totals?.requestsSaved)}
       ${summary?.reason === undefined ? '' : row(t.whyNot, summary.reason)}
     </dl>
   </div>`

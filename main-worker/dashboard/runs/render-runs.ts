@@ -84,7 +84,7 @@ export function renderRuns(page: RunPage, isNewest: boolean, viewer: Viewer) {
     ${
       isEmpty
         ? html`<p>${t.none}</p>`
-        : html`<div class="wide" role="region" aria-label="${t.title}" tabindex="0">
+        : html`<div class="wide roomy" role="region" aria-label="${t.title}" tabindex="0">
             <table id="runs">
               <thead>
                 <tr>

@@ -65,7 +65,7 @@ function asTable({ rows }: TimeLine, nameOf: (id: string) => string, { language 
   const kinds = ['served', 'refused', 'failed', 'waiting'] as const
   return html`<details>
     <summary>${t.asTable}</summary>
-    <div class="wide" role="region" aria-label="${t.timeLine}" tabindex="0">
+    <div class="wide roomy" role="region" aria-label="${t.timeLine}" tabindex="0">
       <table>
         <thead>
           <tr>

@@ -44,7 +44,7 @@ const fr = {
   checkedOf: (done: string, all: string) => `${done} sur ${all}`,
   items: 'Annonces lues',
   matches: 'Annonces qui passent les filtres',
-  savedWhy: 'parce que des alertes partagent une recherche',
+  savedBySharing: 'Requêtes épargnées par le partage',
   timeLine: 'Au fil du temps, par région',
   timeLineHow:
     'Une barre par recherche, du début à la réponse. Une recherche reprise ailleurs montre son dernier essai.',
@@ -124,7 +124,7 @@ const en: typeof fr = {
   checkedOf: (done, all) => `${done} of ${all}`,
   items: 'Listings read',
   matches: 'Listings that pass the filters',
-  savedWhy: 'because alerts share a search',
+  savedBySharing: 'Requests saved by sharing',
   timeLine: 'Over time, by region',
   timeLineHow:
     'One bar per search, from its start to the answer. A search that was tried again elsewhere shows its last try.',

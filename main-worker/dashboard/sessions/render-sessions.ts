@@ -40,19 +40,6 @@ function cellRow(cell: Cell, name: string, eye: Eye) {
       <span class="state ${tone}"><span aria-hidden="true">${shape}</span> ${t[state]}</span>
       ${until === null ? '' : html`<small>${t.until} ${showTime(until, eye)}</small>`}
     </td>
-    <td>${session === null ? dash : showTime(session.createdAt, eye)}</td>
-    <td>${session === null ? dash : showTime(session.expiresAt, eye)}</td>
-    <td>
-      ${
-        session === null
-          ? dash
-          : session.lastVerdict === null
-            ? html`<span class="quiet">${t.unused}</span>`
-            : showVerdict(session.lastVerdict, eye.language)
-      }
-    </td>
-    <td>${session === null ? dash : (t.sources[session.source] ?? session.source)}</td>
-    <td class="small">${session === null ? dash : session.cookieNames.join(', ')}</td>
     ${
       eye.mayControl
         ? html`<td>
@@ -69,6 +56,19 @@ function cellRow(cell: Cell, name: string, eye: Eye) {
           </td>`
         : ''
     }
+    <td>${session === null ? dash : showTime(session.createdAt, eye)}</td>
+    <td>${session === null ? dash : showTime(session.expiresAt, eye)}</td>
+    <td>
+      ${
+        session === null
+          ? dash
+          : session.lastVerdict === null
+            ? html`<span class="quiet">${t.unused}</span>`
+            : showVerdict(session.lastVerdict, eye.language)
+      }
+    </td>
+    <td>${session === null ? dash : (t.sources[session.source] ?? session.source)}</td>
+    <td class="small">${session === null ? dash : session.cookieNames.join(', ')}</td>
   </tr>`
 }
 
@@ -119,7 +119,17 @@ export function renderSessions({ workers, cells, renewal }: Facts, eye: Eye) {
   const t = sessionsTexts[eye.language]
   const names = new Map(workers.map(({ id, name, region }) => [id, `${name} (${region})`]))
   const nameOf = (id: string): string => names.get(id) ?? id
-  const columns = [t.region, t.market, t.state, t.age, t.expires, t.lastVerdict, t.source, t.cookies]
+  const columns = [
+    t.region,
+    t.market,
+    t.state,
+    ...(eye.mayControl ? [t.renew] : []),
+    t.age,
+    t.expires,
+    t.lastVerdict,
+    t.source,
+    t.cookies,
+  ]
   return html`<h1>${t.title}</h1>
     <p class="quiet">${t.intro}</p>
     ${renewal === null ? '' : renderRenewal(renewal, nameOf, eye)}
@@ -136,12 +146,11 @@ export function renderSessions({ workers, cells, renewal }: Facts, eye: Eye) {
                   </div>`
                 : ''
             }
-            <div class="wide gap" role="region" aria-label="${t.title}" tabindex="0">
+            <div class="wide roomy gap" role="region" aria-label="${t.title}" tabindex="0">
               <table id="sessions">
                 <thead>
                   <tr>
                     ${columns.map((column) => html`<th scope="col">${column}</th>`)}
-                    ${eye.mayControl ? html`<th scope="col">${t.renew}</th>` : ''}
                   </tr>
                 </thead>
                 <tbody>

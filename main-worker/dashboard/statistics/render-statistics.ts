@@ -62,7 +62,7 @@ function renderChart({ id, title, note, series }: Chart, { steps }: Statistics, 
     <div class="chart" data-chart="${id}-table" role="img" aria-labelledby="${id}" aria-describedby="${id}-table"></div>
     <details>
       <summary>${t.asTable}</summary>
-      <div class="wide" role="region" aria-labelledby="${id}" tabindex="0">
+      <div class="wide roomy" role="region" aria-labelledby="${id}" tabindex="0">
         <table id="${id}-table" data-zone="${timeZone}">
           <thead>
             <tr>
