@@ -21,6 +21,7 @@ import { addOutboxRoutes } from './outbox-routes.ts'
 import { addPages } from './pages/add-pages.ts'
 import { addPeopleRoutes } from './people-routes.ts'
 import { addRunRoutes } from './run-routes.ts'
+import { addStatisticsRoutes } from './statistics-routes.ts'
 import { addTokenRoutes } from './token-routes.ts'
 import { addWebhookRoutes } from './webhook-routes.ts'
 
@@ -94,6 +95,7 @@ export function createMainServer(context: Context, onRoute?: (route: RouteOption
   addFindRoutes(app, context)
   addPeopleRoutes(app, context)
   addEventRoutes(app, context)
+  addStatisticsRoutes(app, context)
   addPages(app, context, refuse)
   addWebhookRoutes(app, context)
   addFeedRoutes(app, context)

@@ -14,6 +14,7 @@ import { retentionRpcs } from './retention.ts'
 import { runsRpcs } from './runs.ts'
 import { sessionsRpcs } from './sessions.ts'
 import { webhooksRpcs } from './webhooks.ts'
+import { statisticsRpcs } from './statistics.ts'
 
 /** Every function of the database that the product calls, by capability. A test compares this table with `pg_proc`. */
 export const rpcs = {
@@ -32,6 +33,7 @@ export const rpcs = {
   ...runsRpcs,
   ...sessionsRpcs,
   ...webhooksRpcs,
+  ...statisticsRpcs,
 }
 
 export type RpcName = keyof typeof rpcs

@@ -8,10 +8,16 @@ import { pageTexts } from '../../dashboard/parts/texts.ts'
 import { addAssets } from './assets-route.ts'
 import { addDeliveriesPages } from './deliveries-pages.ts'
 import { addFindsPages } from './finds-pages.ts'
+import { addEvidencePages } from './evidence-pages.ts'
 import { addFleetPages } from './fleet-pages.ts'
 import { addHomePage } from './home-page.ts'
 import { addLanguageRoute } from './language-route.ts'
 import { addLoginPages } from './login-pages.ts'
+import { addMePages } from './me-pages.ts'
+import { addPeoplePages } from './people-pages.ts'
+import { addRunsPages } from './runs-pages.ts'
+import { addSessionsPages } from './sessions-pages.ts'
+import { addStatisticsPages } from './statistics-pages.ts'
 import { parseForm } from './parse-form.ts'
 import type { Pages } from './pages.ts'
 import { sendPage, viewerOf } from './pages.ts'
@@ -57,6 +63,12 @@ export function addPages(
     addFleetPages(pages)
     addFindsPages(pages)
     addDeliveriesPages(pages)
+    addRunsPages(pages)
+    addEvidencePages(pages)
+    addSessionsPages(pages)
+    addStatisticsPages(pages)
+    addPeoplePages(pages)
+    addMePages(pages)
     done()
   })
 }
