@@ -27,10 +27,6 @@ function navigation({ actor, path: here, language }: Page) {
   if (actor === null) return ''
   const t = pageTexts[language]
   const pages = NAVIGATION.filter(({ roles }) => roles.includes(actor.person.role))
-  const { role } = actor.person
-  const pages = NAVIGATION.filter(
-    ({ page, isForMembers }) => role === 'owner' || isForMembers || (role === 'viewer' && page !== 'people'),
-  )
   return html`<nav aria-label="${t.navigation}">
     <ul>
       ${pages.map(
