@@ -14,8 +14,10 @@ import type { Logger } from '#shared/logger.ts'
 import { createConsole } from '#shared/messaging/console.ts'
 import type { MessagingProvider } from '#shared/messaging/messaging-provider.ts'
 import { createTelegram } from '#shared/messaging/telegram.ts'
-import { createBotUpdates } from './bot/bot-updates.ts'
-import type { BotUpdates } from './bot/bot-updates.ts'
+import { createInbox } from './bot/inbox.ts'
+import type { Inbox } from './bot/inbox.ts'
+import { createTelegramBot } from './bot/telegram-bot.ts'
+import type { TelegramBot } from './bot/telegram-bot.ts'
 import type { Config } from './config.ts'
 import { watchDatabase } from './fleet/database-sight.ts'
 import type { DatabaseWatch } from './fleet/database-sight.ts'
@@ -35,8 +37,8 @@ export type Context = {
   /** Where main says what it says itself; the console hears what has no chat. */
   channel: MessagingProvider['channel']
   senders: MessagingProvider[]
-  /** What is written to the bot; null without one. */
-  botUpdates: BotUpdates | null
+  /** Null without a token. */
+  bot: { telegram: TelegramBot; inbox: Inbox } | null
   regions: RegionalClient
   /** `lane`: two requests at once must not both begin. */
   cycle: { current: CurrentCycle | null; lane: Lane }
@@ -49,17 +51,24 @@ export function createContext(config: Config, stopping: AbortSignal): Context {
   const { telegramToken, telegramApiRoot } = config
   const terminal = createConsole(logger)
   const telegram = telegramToken === null ? null : createTelegram(telegramToken, telegramApiRoot)
+  const database = openDatabase(config.supabaseUrl, config.supabaseKey)
   return {
     config,
     holder: randomUUID(),
     clock: systemClock,
     random: Math.random,
     logger,
-    database: openDatabase(config.supabaseUrl, config.supabaseKey),
+    database,
     databaseWatch: watchDatabase(),
     channel: (telegram ?? terminal).channel,
     senders: telegram ? [telegram, terminal] : [terminal],
-    botUpdates: telegramToken === null ? null : createBotUpdates(telegramToken, telegramApiRoot),
+    bot:
+      telegramToken === null
+        ? null
+        : {
+            telegram: createTelegramBot(telegramToken, telegramApiRoot),
+            inbox: createInbox({ database, logger }),
+          },
     regions: createRegionalClient(new Agent({ connections: 16 }), config.apiKey),
     cycle: { current: null, lane: createLane() },
     stopping,

@@ -11,6 +11,7 @@ import { addFleetRoutes } from './fleet-routes.ts'
 import { addOutboxRoutes } from './outbox-routes.ts'
 import { addPage } from './page.ts'
 import { addRunRoutes } from './run-routes.ts'
+import { addTelegramRoutes } from './telegram-routes.ts'
 import { addTokenRoutes } from './token-routes.ts'
 
 /** Who may ask without a key. `on-loopback`: a person at this very machine. */
@@ -58,6 +59,7 @@ export function createMainServer(context: Context): HttpServer {
   addControlRoutes(app, context)
   addTokenRoutes(app, context)
   addOutboxRoutes(app, context)
+  addTelegramRoutes(app, context)
   addPage(app, context)
   return app
 }

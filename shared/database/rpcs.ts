@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { alertsRpcs } from './alerts.ts'
+import { botRpcs } from './bot.ts'
 import { checksRpcs } from './checks.ts'
 import { fleetRpcs } from './fleet.ts'
 import { incidentsRpcs } from './incidents.ts'
@@ -12,6 +13,7 @@ import { sessionsRpcs } from './sessions.ts'
 /** Every function of the database that the product calls, by capability. A test compares this table with `pg_proc`. */
 export const rpcs = {
   ...alertsRpcs,
+  ...botRpcs,
   ...checksRpcs,
   ...fleetRpcs,
   ...incidentsRpcs,
