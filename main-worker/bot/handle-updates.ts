@@ -5,6 +5,7 @@ import type { Context } from '../context.ts'
 import { answerUpdate } from './answer-update.ts'
 import type { Answer } from './asked.ts'
 import { say } from './words/compose.ts'
+import { insist } from './insist.ts'
 import { showWork } from './show-work.ts'
 import { wordsOf } from './words/words-of.ts'
 
@@ -24,6 +25,7 @@ const MAX_ATTEMPTS = 3
 export async function handleUpdates(bot: RunningBot, signal: AbortSignal): Promise<void> {
   const { inbox, context } = bot
   const running = new Set<Promise<void>>()
+  await insist('bot', () => context.database.call('release_updates', {}, signal), context.logger, signal)
   while (!signal.aborted) {
     const update = running.size < AT_ONCE ? await claimNext() : null
     if (update === null) {

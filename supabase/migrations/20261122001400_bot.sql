@@ -91,6 +91,12 @@ begin
 end
 $$;
 
+-- A main that begins to lead takes over what another one was handling: that one leads no more, and doing it twice shows once.
+create function public.release_updates() returns void
+language sql security invoker set search_path = '' as $$
+  update public.bot_updates u set locked_until = null where u.handled_at is null and u.locked_until is not null
+$$;
+
 -- One word to a chat (a topic of it), once per `event`, ever. `payload` is a notice.
 create function public.tell_chat(channel text, chat_id text, topic_id bigint, event text, payload jsonb) returns void
 language sql security invoker set search_path = '' as $$

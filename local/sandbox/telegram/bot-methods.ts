@@ -11,8 +11,10 @@ const MAX_UPDATES = 100
 export const botMethods: Readonly<Record<string, Method>> = {
   getMe: () => botObject(),
   getChat: (_state, params) => chatObject(chatOf(params)),
-  sendChatAction(_state, params) {
-    chatOf(params)
+  sendChatAction({ chats }, params) {
+    const action = params.text('action')
+    if (action === '') throw badRequest('wrong parameter action in request')
+    chats.record({ chat: String(chatOf(params)), method: 'sendChatAction', text: action, buttons: [], entities: [] })
     return true
   },
   setMyCommands({ commands }, params) {

@@ -25,10 +25,10 @@ export const sendAlbum: Method = (state, params) => {
   if (given.length > MOST) throw badRequest('too many messages to send as an album')
   const media = Media.safeParse(given)
   if (!media.success) throw badRequest("can't parse InputMedia: only photos by link are known here")
-  const pictures = media.data.map((one) => ({
-    photo: readPhotoLink(one.media),
-    ...captionOf(one.caption, one.parse_mode),
-  }))
+  const pictures = media.data.map((one) => {
+    const { text, entities } = captionOf(one.caption, one.parse_mode)
+    return { photo: readPhotoLink(one.media), text, entities }
+  })
   admit(state, chatId)
   const album = String(state.clock.now())
   const topic = topicOf(params)

@@ -4,6 +4,7 @@ import type { AlertChanges } from '#shared/contracts/alert.ts'
 import type { Draft } from '#shared/database/bot.ts'
 import { ProblemError } from '#shared/errors.ts'
 import { parseSearchUrl } from '#shared/marketplaces/vinted/parse-search-url.ts'
+import { cut, LONGEST_IN_LIST } from '#shared/outbox/listing-line.ts'
 import { createAlert } from '../../alerts/alert-store.ts'
 import type { Answer, Asked } from '../asked.ts'
 import type { FoundLink } from '../reading/find-link.ts'
@@ -71,7 +72,7 @@ export async function editDraft(asked: Asked, text: string): Promise<Answer | nu
   if (draft?.version === updateId) return previewDraft(asked, draft)
   if (draft?.state !== 'editing') return null
   const { changes, unclear } = readEdits(text)
-  if (unclear[0] !== undefined) return say(t.unclearEdit(unclear[0].slice(0, 100)))
+  if (unclear[0] !== undefined) return say(t.unclearEdit(cut(unclear[0], 100)))
   const input = { ...draft.input, ...changes }
   const problem = editProblem(input, asked)
   if (problem !== null) return say(problem)
@@ -88,7 +89,7 @@ async function saveDraft(asked: Asked, { id, input }: Draft): Promise<Answer> {
       { ...AlertInput.parse(input), chatId, topicId, language: person.language },
       { id, personId: person.role === 'owner' ? null : person.id },
     )
-    return { ...say(t.saved(alert.name)), toast: t.savedToast, endsKeyboard: true }
+    return { ...say(t.saved(cut(alert.name, LONGEST_IN_LIST))), toast: t.savedToast, endsKeyboard: true }
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error
     return say(t.saveRefused(error.message))

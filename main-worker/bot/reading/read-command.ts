@@ -17,18 +17,18 @@ export const commandNames = [
 export type CommandName = (typeof commandNames)[number]
 
 /** What French fingers type; the menu shows the names above. */
-const french: Readonly<Record<string, CommandName>> = {
-  ajouter: 'add',
-  liste: 'list',
-  reprendre: 'resume',
-  reporter: 'snooze',
-  masquer: 'mute',
-  calme: 'quiet',
-  essai: 'test',
-  langue: 'lang',
-  connexion: 'login',
-  aide: 'help',
-}
+const french = new Map<string, CommandName>([
+  ['ajouter', 'add'],
+  ['liste', 'list'],
+  ['reprendre', 'resume'],
+  ['reporter', 'snooze'],
+  ['masquer', 'mute'],
+  ['calme', 'quiet'],
+  ['essai', 'test'],
+  ['langue', 'lang'],
+  ['connexion', 'login'],
+  ['aide', 'help'],
+])
 
 export type ReadCommand = { name: CommandName; argument: string } | 'unknown' | 'for-another-bot'
 
@@ -42,6 +42,6 @@ export function readCommand(text: string, botName: string): ReadCommand | null {
   if (addressee !== undefined && addressee.toLowerCase() !== botName.replace('@', '').toLowerCase())
     return 'for-another-bot'
   const name = word.toLowerCase()
-  const known = isCommand(name) ? name : french[name]
+  const known = isCommand(name) ? name : french.get(name)
   return known === undefined ? 'unknown' : { name: known, argument: argument.trim() }
 }

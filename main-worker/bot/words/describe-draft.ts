@@ -16,10 +16,10 @@ const VALUE_CHARS = 80
 type Preview = Pick<Awaited<ReturnType<typeof previewAlert>>, 'itemsChecked' | 'matches' | 'dropped' | 'items'>
 export type DescribedDraft = { name: string; search: Search; input: AlertChanges; ignored: readonly IgnoredPart[] }
 
-const priceFields: readonly string[] = ['priceMin', 'priceMax', 'maxTotalPrice']
+const priceFields = new Set(['priceMin', 'priceMax', 'maxTotalPrice'])
 
 function valueWords(field: string, value: unknown, market: string, language: Language): string {
-  if (priceFields.includes(field)) return money(Number(value), marketOf(market).currency, language)
+  if (priceFields.has(field)) return money(Number(value), marketOf(market).currency, language)
   if (field === 'market') return market.toUpperCase()
   if (Array.isArray(value)) return cut(value.join(', '), VALUE_CHARS)
   return typeof value === 'string' ? cut(value, VALUE_CHARS) : Object.keys(value as object).join(', ')
@@ -31,12 +31,12 @@ const isUnset = (value: unknown): boolean =>
 /** What will be watched, edits included: one line of everything that is set. */
 export function describeSearch({ search, input, ignored }: DescribedDraft, t: BotTexts, language: Language): Line[] {
   const { maxTotalPrice, requiredWords, excludedWords } = input
-  const set = Object.entries({ ...search, maxTotalPrice, requiredWords, excludedWords }).filter(
+  const { market, ...rest } = search
+  const set = Object.entries({ market, ...rest, maxTotalPrice, requiredWords, excludedWords }).filter(
     ([, value]) => !isUnset(value),
   )
   const understood = set.map(
-    ([field, value]) =>
-      `${t.fields[field as keyof BotTexts['fields']]} ${valueWords(field, value, search.market, language)}`,
+    ([field, value]) => `${t.fields[field as keyof BotTexts['fields']]} ${valueWords(field, value, market, language)}`,
   )
   const left = ignored
     .slice(0, 5)

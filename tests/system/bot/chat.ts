@@ -22,9 +22,9 @@ export function openChat(control: Control, chat: number, { language = 'fr', topi
   const place = { chat, ...(topic !== undefined && { topic }), from: { languageCode: language } }
   const all = async (): Promise<Seen[]> => {
     const calls: Json[] = await control('GET', `messages?chat=${chat}`)
-    return calls.map((call) => ({ ...call, text: call.text ?? call.caption ?? '' }))
+    return calls.map((call) => Object.assign(call, { text: call.text ?? call.caption ?? '' }))
   }
-  const messages = async (): Promise<Seen[]> => (await all()).filter(({ method }) => method.startsWith('send'))
+  const messages = async (): Promise<Seen[]> => (await all()).filter(({ method }) => /^send(?!ChatAction)/.test(method))
 
   return {
     all,

@@ -20,7 +20,7 @@ let member: Chat
 
 const publish = async (...listings: Record<string, unknown>[]): Promise<number[]> => {
   const coat = { brand: 'Hermine', size: 'M', statusId: 2, price: 40, sellerLogin: 'boutique', business: true }
-  const all = listings.map((listing) => ({ ...coat, title: 'Manteau hermine', ...listing }))
+  const all = listings.map((listing) => Object.assign({}, coat, listing))
   return (await fleet.control('POST', 'listings', { market: 'fr', listings: all })).ids
 }
 const invite = (code: string, role: 'member' | 'viewer', name: string): Promise<null> =>
