@@ -4,17 +4,17 @@ import { logLine } from '#shared/log-lines.ts'
 import type { Context } from '../context.ts'
 import { answerUpdate } from './answer-update.ts'
 import type { Answer } from './asked.ts'
-import { say } from './words/compose.ts'
 import { insist } from './insist.ts'
-import { showWork } from './show-work.ts'
+import { createReaction } from './reaction.ts'
+import { say } from './words/compose.ts'
 import { wordsOf } from './words/words-of.ts'
 
 export type RunningBot = NonNullable<Context['bot']> & { context: Context; name: string; ownerCode: string | null }
 
 /** Chats that are answered at once; one that waits for the site holds up no more than its own place. */
 const AT_ONCE = 8
-/** How soon an update is seen that another main took. */
-const LOOK_EVERY_MS = 1_000
+/** How soon an update is seen that another main took, or whose time to be tried again has come. */
+const LOOK_EVERY_MS = 2_000
 /** Longer than any answer may take, so that nobody else begins the same one. */
 const LEASE_MS = 120_000
 const LONGEST_ANSWER_MS = 100_000
@@ -50,34 +50,34 @@ export async function handleUpdates(bot: RunningBot, signal: AbortSignal): Promi
   }
 }
 
-/** Never throws: what could not be done is tried again, and in the end the chat is told. */
+/** Never throws: an update that cannot even be settled is handled again when its lease ends. */
 async function handle(bot: RunningBot, update: ClaimedUpdate, stopping: AbortSignal): Promise<void> {
   const { database, logger } = bot.context
   const { updateId, attempt } = update
-  const signal = AbortSignal.any([stopping, AbortSignal.timeout(LONGEST_ANSWER_MS)])
-  let retryMs: number | null = null
   try {
-    try {
-      const { answer, answerPress } = await showWork(
-        bot,
-        update.content,
-        () => answerUpdate(bot, update, signal),
-        signal,
-      )
-      await tell(bot, update, answer)
-      await answerPress(answer)
-    } catch (error) {
-      retryMs = stopping.aborted ? 0 : RETRY_MS
-      if (!stopping.aborted) logLine(logger, 'botUpdateFailed', { updateId, attempt, error: errorText(error) })
-      if (!stopping.aborted && attempt >= MAX_ATTEMPTS) {
-        await tell(bot, update, say(wordsOf(update.content.language).failed))
-        retryMs = null
-      }
-    }
-    await database.call('settle_update', { update_id: updateId, attempt, retry_ms: retryMs })
+    const retry_ms = await tryToAnswer(bot, update, stopping)
+    await database.call('settle_update', { update_id: updateId, attempt, retry_ms })
   } catch (error) {
-    // Its lease ends, and it is handled again.
     logLine(logger, 'botUpdateFailed', { updateId, attempt, error: errorText(error) })
+  }
+}
+
+/** Null when it is done, otherwise after how long it shall be tried again. In the end the chat is told that it failed. */
+async function tryToAnswer(bot: RunningBot, update: ClaimedUpdate, stopping: AbortSignal): Promise<number | null> {
+  const { updateId, attempt, content } = update
+  const signal = AbortSignal.any([stopping, AbortSignal.timeout(LONGEST_ANSWER_MS)])
+  try {
+    const reaction = createReaction(bot, content, signal)
+    const answer = await answerUpdate(bot, update, reaction, signal)
+    await tell(bot, update, answer)
+    await reaction.finish(answer)
+    return null
+  } catch (error) {
+    if (stopping.aborted) return 0
+    logLine(bot.context.logger, 'botUpdateFailed', { updateId, attempt, error: errorText(error) })
+    if (attempt < MAX_ATTEMPTS) return RETRY_MS
+    await tell(bot, update, say(wordsOf(content.language).failed))
+    return null
   }
 }
 

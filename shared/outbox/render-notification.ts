@@ -103,7 +103,7 @@ export const renderNotification = (message: ClaimedMessage): OutgoingMessage => 
 function wordsOf(message: ClaimedMessage): Words {
   const [first] = message.notifications
   if (!first) throw new Error(`claim ${message.claimId} holds no notification`)
-  const language = first.language
+  const language = 'language' in first.payload ? first.payload.language : first.language
   if (!message.isDigest && 'listing' in first.payload) {
     const names = message.notifications.map((notification) => notification.alertName)
     return renderFind(first.payload.listing, first, names, message.channel === 'telegram')

@@ -18,13 +18,15 @@ const MOST_PHOTOS = 20
 
 /** A stranger wrote it: words only, and no more of them than a message takes. */
 function describe(description: string | null): Line[] {
+  const lines: Line[] = []
   let left = DESCRIPTION_CHARS
-  return (description ?? '')
-    .split('\n')
-    .slice(0, MOST_LINES)
-    .map((each) => cut(each, LINE_CHARS))
-    .filter((each) => (left -= each.length) >= 0)
-    .map((each) => line(each))
+  for (const each of (description ?? '').split('\n').slice(0, MOST_LINES)) {
+    const text = cut(each, Math.min(left, LINE_CHARS))
+    lines.push(line(text))
+    left -= text.length
+    if (left <= 0) break
+  }
+  return lines.some((each) => each.some(({ text }) => text !== '')) ? lines : []
 }
 
 function sellerLines({ seller }: ListingPage, { t, person }: Asked): string[] {

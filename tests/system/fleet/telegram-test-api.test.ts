@@ -75,7 +75,7 @@ test('the bot talks by polling to a Telegram that nobody here wrote: list, paste
   await owner.sendCommand(owner.makeCommand('/list'))
   await told(/1\. <b>lamps<\/b> – active/)
   await owner.sendMessage(owner.makeMessage('https://www.vinted.co.uk/catalog?search_text=emulated%20lamp'))
-  const { messageId, message } = await told(/<b>Aperçu : emulated lamp<\/b>/)
+  const { messageId, message } = await told(/<b>Aperçu : emulated lamp · uk<\/b>/)
   assert.match(message.text, /<a href="https:\/\/www\.vinted\.co\.uk\/items\/[^"]+">Emulated lamp<\/a>/)
   const save = message.reply_markup?.inline_keyboard.flat().find(({ text }) => text === 'Enregistrer')
   await owner.sendCallback(owner.makeCallbackQuery(save?.callback_data ?? '', { message: { message_id: messageId } }))
