@@ -1,6 +1,7 @@
 import type { BotUpdate } from '#shared/database/bot.ts'
 import { errorText } from '#shared/errors.ts'
 import { logLine } from '#shared/log-lines.ts'
+import { cut } from '#shared/outbox/listing-line.ts'
 import { pause, repeat } from '#shared/repeat.ts'
 import type { Answer } from './asked.ts'
 import type { RunningBot } from './handle-updates.ts'
@@ -10,6 +11,8 @@ import { wordsOf } from './words/words-of.ts'
 const SLOW_AFTER_MS = 700
 /** Telegram shows it for five seconds. */
 const TYPING_EVERY_MS = 4_500
+/** Telegram refuses a longer word over a button. */
+const TOAST_CHARS = 200
 
 /** What a chat sees beside the answer itself, which waits in the outbox. All of it is best effort. */
 export type Reaction = {
@@ -32,7 +35,11 @@ export function createReaction({ telegram, context }: RunningBot, update: BotUpd
   const answerWith = (text: string): Promise<void> => {
     if (update.kind !== 'press' || isAnswered) return Promise.resolve()
     isAnswered = true
-    return tryTo('answerCallbackQuery', () => telegram.answerPress(update.pressId, text, signal), signal)
+    return tryTo(
+      'answerCallbackQuery',
+      () => telegram.answerPress(update.pressId, cut(text, TOAST_CHARS), signal),
+      signal,
+    )
   }
   const showProgress = async (until: AbortSignal): Promise<void> => {
     await pause(SLOW_AFTER_MS, until)

@@ -13,6 +13,7 @@ const LONGEST_MS = 75_000
 const MOST_LINES = 60
 const LINE_CHARS = 1_000
 const DESCRIPTION_CHARS = 3_000
+const TITLE_CHARS = 200
 const PER_ALBUM = 10
 const MOST_PHOTOS = 20
 
@@ -45,11 +46,13 @@ const isSitePicture = (url: string): boolean => {
   return parsed?.protocol === 'https:' && /^images\d*\.vinted\.net$/.test(parsed.hostname)
 }
 
-function albums(photos: readonly string[], t: Asked['t']): Reply[] {
+/** Their words lead to the listing: where Telegram does not take the pictures, those are all that arrives. */
+function albums({ photos, title }: ListingPage, link: string | null, t: Asked['t']): Reply[] {
+  const listing = { text: cut(title, TITLE_CHARS), ...(link !== null && { href: link }) }
   const shown = photos.filter(isSitePicture).slice(0, MOST_PHOTOS)
   return Array.from({ length: Math.ceil(shown.length / PER_ALBUM) }, (_, place) => {
     const album = shown.slice(place * PER_ALBUM, (place + 1) * PER_ALBUM)
-    return { ...message([t.photos(album.length)]), photos: album }
+    return { ...message([line(`${t.photos(album.length)} · `, listing)]), photos: album }
   })
 }
 
@@ -59,7 +62,7 @@ function pageReplies(asked: Asked, page: ListingPage, listing: FoundListing): Re
   const price = page.price === null ? [] : [money(page.price, page.currency ?? listing.currency, person.language)]
   const description = describe(page.description)
   const lines = [
-    line(bold(cut(page.title, 200))),
+    line(bold(cut(page.title, TITLE_CHARS))),
     ...price,
     ...(page.isForSale === false ? [t.notForSale] : []),
     ...sellerLines(page, asked),
@@ -67,7 +70,7 @@ function pageReplies(asked: Asked, page: ListingPage, listing: FoundListing): Re
     ...(description.length > 0 ? description : [t.noDescription]),
   ]
   const open = texts[person.language].open
-  return [message(lines, link === null ? [] : [[{ label: open, url: link }]]), ...albums(page.photos, t)]
+  return [message(lines, link === null ? [] : [[{ label: open, url: link }]]), ...albums(page, link, t)]
 }
 
 /** What the listing's own page says beyond the catalogue: description, seller, every photo. */
