@@ -242,6 +242,14 @@ language sql stable security invoker set search_path = '' as $$
   )
 $$;
 
+-- Two alerts that match one listing are one message. In plpgsql, which plans it once: it is asked for every row that waits.
+create or replace function public.message_key(o public.outbox) returns text
+language plpgsql immutable security invoker set search_path = '' as $$
+begin
+  return case when o.item_id = 0 then o.id::text else o.item_id || ' ' || o.event end;
+end
+$$;
+
 -- The waiting messages that go out as one with `first`, the oldest of its destination:
 -- - an answer (of the bot, of a test) by itself;
 -- - what was held by quiet hours, all of it, when it is more than one;
@@ -309,6 +317,7 @@ declare
   spent text[] := '{}';
   target text;
   first public.outbox;
+  together uuid[];
 begin
   if exists (select 1 from public.outbox_destinations d where d.claim_id = claim_message.claim_id) then
     return public.claim_json(claim_message.claim_id);
@@ -356,8 +365,8 @@ begin
   if not found then
     return null;
   end if;
-  update public.outbox o set claim_id = claim_message.claim_id
-  where o.id = any (public.gather(first, claim_message.kind, now, spent));
+  together := public.gather(first, claim_message.kind, now, spent);
+  update public.outbox o set claim_id = claim_message.claim_id where o.id = any (together);
   update public.outbox_destinations d
   set claim_id = claim_message.claim_id, locked_until = now + claim_message.lock_ms * interval '1 millisecond'
   where d.channel = claim_message.channel and d.destination = target;
