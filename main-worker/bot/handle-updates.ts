@@ -9,7 +9,7 @@ import { createReaction } from './reaction.ts'
 import { say } from './words/compose.ts'
 import { wordsOf } from './words/words-of.ts'
 
-export type RunningBot = NonNullable<Context['bot']> & { context: Context; name: string; ownerCode: string | null }
+export type RunningBot = NonNullable<Context['bot']> & { context: Context; name: string }
 
 /** Chats that are answered at once; one that waits for the site holds up no more than its own place. */
 const AT_ONCE = 8

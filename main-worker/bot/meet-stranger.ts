@@ -1,4 +1,3 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
 import type { ClaimedUpdate } from '#shared/database/bot.ts'
 import { logLine } from '#shared/log-lines.ts'
 import { hashOf } from '../people/codes.ts'
@@ -9,8 +8,6 @@ import { readCommand } from './reading/read-command.ts'
 import { message, toast } from './words/compose.ts'
 import { wordsOf } from './words/words-of.ts'
 
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
-
 /** The code after `/start`, as `t.me/<bot>?start=CODE` writes it; null for any other text. */
 export function startCode(text: string, botName: string): string | null {
   const command = readCommand(text, botName)
@@ -18,18 +15,16 @@ export function startCode(text: string, botName: string): string | null {
   return /^[a-z0-9]{4,32}$/i.test(command.argument) ? command.argument.toUpperCase() : null
 }
 
-/** The code of the terminal makes a chat the owner's, while no chat is; an invitation makes it somebody's. Null: neither. */
+/** A code of the terminal or the page makes a chat the owner's; an invitation makes it somebody's. Null: neither. */
 async function letIn(
-  { context, ownerCode }: RunningBot,
+  { context }: RunningBot,
   { content: { chatId, language } }: ClaimedUpdate,
   code: string,
 ): Promise<Answer | null> {
   const { database, channel, logger } = context
-  const isOwners = ownerCode !== null && timingSafeEqual(digest(code), digest(ownerCode))
-  if (isOwners && (await database.call('get_owner_chat', {})) === null) {
-    const owner = await database.call('get_owner', {})
+  const owner = await database.call('use_owner_code', { code_hash: hashOf(code), chat_id: chatId })
+  if (owner !== null) {
     await database.call('update_person', { id: owner.id, changes: { language } })
-    await database.call('set_owner_chat', { chat_id: chatId })
     await database.call('tell_owner', { channel, event: `bound:${code}`, payload: { bound: true, language } })
     logLine(logger, 'ownerBound')
     return { replies: [] }

@@ -1,7 +1,7 @@
 import { errorText } from '#shared/errors.ts'
 import { logLine } from '#shared/log-lines.ts'
 import type { Context } from '../context.ts'
-import { makeCode } from '../people/codes.ts'
+import { makeOwnerCode } from '../people/owner-code.ts'
 import { handleUpdates } from './handle-updates.ts'
 import { insist } from './insist.ts'
 import { commandNames } from './reading/read-command.ts'
@@ -35,11 +35,13 @@ export async function runBot(context: Context, bot: NonNullable<Context['bot']>,
   const owner = await insist('bot', () => database.call('get_owner_chat', {}, signal), logger, signal)
   if (!named || !owner) return
   const name = named.result
-  const ownerCode = owner.result === null ? makeCode() : null
-  if (ownerCode !== null) logLine(logger, 'bindOwner', { code: ownerCode, bot: name })
+  if (owner.result === null) {
+    const made = await insist('bot', () => makeOwnerCode(context, 'terminal'), logger, signal)
+    if (made) logLine(logger, 'bindOwner', { code: made.result.code, bot: name })
+  }
   await Promise.all([
     publishMenus(bot.telegram, context, signal),
     receiveUpdates(context, bot, name, signal),
-    handleUpdates({ context, ...bot, name, ownerCode }, signal),
+    handleUpdates({ context, ...bot, name }, signal),
   ])
 }

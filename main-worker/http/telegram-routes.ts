@@ -21,7 +21,7 @@ export function addTelegramRoutes(app: HttpServer, { bot, config }: Context): vo
     {
       config: { access: 'anybody' },
       bodyLimit: BODY_LIMIT,
-      schema: { summary: 'What people write to the bot, told by Telegram', tags: ['telegram'] },
+      schema: { summary: 'What people write to the bot, told by Telegram', tags: ['bot'] },
       // Before the body is read, in one time for every wrong secret.
       onRequest: async ({ headers }) => {
         const given = digest(String(headers[SECRET_HEADER] ?? ''))

@@ -61,7 +61,7 @@ export function addPeoplePages(pages: Pages): void {
   )
 
   app.post('/people/owner-code', async (request, reply) => {
-    const [{ code }, botName] = await Promise.all([makeOwnerCode(context), readBotName(context)])
+    const [{ code }, botName] = await Promise.all([makeOwnerCode(context, 'page'), readBotName(context)])
     return show(request, reply, { secret: { kind: 'owner-code', code, botName } })
   })
 

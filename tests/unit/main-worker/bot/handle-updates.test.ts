@@ -40,7 +40,7 @@ async function handleAll(updates: ClaimedUpdate[], person: Person | null, handle
   const telegram = fakeTelegram()
   const context = { database, logger, channel: 'telegram' } as unknown as Context
   const inbox = createInbox({ database, logger })
-  await handleUpdates({ context, telegram, inbox, name: '@VigieBot', ownerCode: null }, stop.signal)
+  await handleUpdates({ context, telegram, inbox, name: '@VigieBot' }, stop.signal)
   const told = database.argsOf('tell_chat') as { event: string; payload: { reply: Reply } }[]
   return {
     database,
