@@ -18,6 +18,7 @@ export const Notice = z.union([
   }),
   z.object({ daily: z.object({ checks: z.int(), finds: z.int() }), language }),
   z.object({ bound: z.literal(true), language }),
+  z.object({ test: z.literal(true), language }),
 ])
 
 export type Notice = z.infer<typeof Notice>

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { activityRpcs } from './activity.ts'
 import { alertsRpcs } from './alerts.ts'
 import { checksRpcs } from './checks.ts'
 import { fleetRpcs } from './fleet.ts'
@@ -12,6 +13,7 @@ import { sessionsRpcs } from './sessions.ts'
 
 /** Every function of the database that the product calls, by capability. A test compares this table with `pg_proc`. */
 export const rpcs = {
+  ...activityRpcs,
   ...alertsRpcs,
   ...checksRpcs,
   ...fleetRpcs,

@@ -35,6 +35,7 @@ export const texts = {
     daily: (checks: number, finds: number) =>
       `En vie : ${checks} vérification${checks > 1 ? 's' : ''}, ${finds} trouvaille${finds > 1 ? 's' : ''} en 24 heures.`,
     bound: 'Ce chat est maintenant celui de Vigie : les trouvailles et les nouvelles de la flotte arrivent ici.',
+    test: 'Message d’essai : c’est ici que les trouvailles arrivent.',
   },
   en: {
     open: 'Open',
@@ -55,5 +56,6 @@ export const texts = {
     daily: (checks: number, finds: number) =>
       `Alive: ${checks} check${checks === 1 ? '' : 's'}, ${finds} find${finds === 1 ? '' : 's'} in 24 hours.`,
     bound: 'This chat is now Vigie’s: finds and news of the fleet arrive here.',
+    test: 'Test message: this is where finds arrive.',
   },
 }
