@@ -5,6 +5,7 @@ import type { ProblemError } from '#shared/errors.ts'
 import type { Context } from '../../context.ts'
 import { renderProblem } from '../../dashboard/parts/render-problem.ts'
 import { pageTexts } from '../../dashboard/parts/texts.ts'
+import { addAlertsPages } from './alerts-pages.ts'
 import { addAssets } from './assets-route.ts'
 import { addFleetPages } from './fleet-pages.ts'
 import { addHomePage } from './home-page.ts'
@@ -53,6 +54,7 @@ export function addPages(
     addLanguageRoute(pages)
     addHomePage(pages)
     addFleetPages(pages)
+    addAlertsPages(pages)
     done()
   })
 }
