@@ -6,7 +6,7 @@ import { FleetPause } from './fleet.ts'
 import { Notice, OutboxRow } from './outbox.ts'
 import { Id, rpc, Time } from './rpc.ts'
 
-/** One hour of the last day: how many hours ago it was, good checks, failed ones, finds. Hours without any of them are left out. */
+/** Of one hour of the last day: how many hours ago it was, good checks, failed ones, finds. An hour may come in several parts, or not at all. */
 export const ActiveHour = z.tuple([z.int(), z.int(), z.int(), z.int()])
 export type ActiveHour = z.infer<typeof ActiveHour>
 
@@ -43,15 +43,20 @@ export const ListedAlert = z.object({
   lastCheckedAt: Time.nullable(),
   personId: Id.nullable(),
   personName: z.string(),
-  hours: z.array(ActiveHour),
-  /** In the last 24 hours. */
-  finds: z.int(),
   /** The cycle that runs has yet to check it. */
   isPlanned: z.boolean(),
+})
+export type ListedAlert = z.infer<typeof ListedAlert>
+
+/** Only alerts that did anything have one. */
+export const AlertDay = z.object({
+  id: Id,
+  hours: z.array(ActiveHour),
+  finds: z.int(),
   /** Good or not; null when there was none in the last 24 hours. */
   lastCheck: Check.nullable(),
 })
-export type ListedAlert = z.infer<typeof ListedAlert>
+export type AlertDay = z.infer<typeof AlertDay>
 
 export const AlertActivity = CycleClock.extend({ alerts: z.array(ListedAlert) })
 export type AlertActivity = z.infer<typeof AlertActivity>
@@ -80,6 +85,7 @@ const NewAlert = z.object({ id: Id, alert: AlertFields, personId: Id.nullable() 
 
 export const activityRpcs = {
   read_alert_activity: rpc({ person_id: Id.nullable().optional() }, AlertActivity),
+  read_alert_days: rpc({ ids: z.array(Id) }, z.array(AlertDay)),
   read_alert_details: rpc({ id: Id }, AlertDetails.nullable()),
   create_alerts: rpc({ alerts: z.array(NewAlert) }, z.array(Alert)),
   change_alerts: rpc({ ids: z.array(Id), changes: AlertFields, person_id: Id.nullable().optional() }, z.int()),

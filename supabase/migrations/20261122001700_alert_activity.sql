@@ -60,35 +60,7 @@ begin
 end
 $$;
 
--- The hours of one alert, or of all: [hours ago, good checks, failed ones, finds] of the last 24, as the clock counts them. An
--- hour may come more than once (what the running cycle adds, and the finds): the reader adds them up, which is cheaper there.
-create function public.alert_days(alert_id uuid default null)
-returns table (id uuid, hours jsonb, finds bigint, last_run uuid)
-language sql stable security invoker set search_path = '' as $$
-  select p.alert_id,
-    jsonb_agg(jsonb_build_array(
-      extract(epoch from date_trunc('hour', now(), 'UTC') - p.hour_at)::integer / 3600, p.good, p.failed, p.finds)),
-    sum(p.finds),
-    (array_agg(p.run_id order by p.hour_at desc) filter (where p.run_id is not null))[1]
-  from (
-    select h.alert_id, h.hour_at, h.good, h.failed, 0 as finds, h.run_id from public.alert_hours h
-    union all
-    select x.alert_id, date_trunc('hour', r.started_at, 'UTC'), (x.verdict = 'ok')::integer, (x.verdict <> 'ok')::integer, 0, r.id
-    from public.alert_runs r join public.run_alerts x on x.run_id = r.id
-    where r.status = 'running' and x.checked_at is not null
-    union all
-    select m.alert_id, date_trunc('hour', m.found_at, 'UTC'), 0, 0, 1, null
-    from public.alert_matches m
-    where m.is_find and m.found_at >= date_trunc('hour', now(), 'UTC') - interval '23 hours'
-  ) p
-  -- now(), not the clock itself: a volatile function would have all of it made before it is filtered.
-  where p.hour_at between date_trunc('hour', now(), 'UTC') - interval '23 hours' and date_trunc('hour', now(), 'UTC')
-    and (alert_days.alert_id is null or p.alert_id = alert_days.alert_id)
-  group by 1
-$$;
-
--- Every alert of one person (null: of everybody), newest first, with its last day, the last check and what its filters dropped.
--- `isPlanned`: the cycle that runs has yet to check it.
+-- Every alert of one person (null: of everybody), newest first. `isPlanned`: the cycle that runs has yet to check it.
 create function public.read_alert_activity(person_id uuid default null) returns jsonb
 language plpgsql stable security invoker set search_path = '' as $$
 declare
@@ -99,19 +71,10 @@ begin
     select coalesce(jsonb_agg(jsonb_build_object(
       'id', a.id, 'name', a.name, 'market', a.market, 'isActive', a.is_active, 'pausedUntil', a.paused_until,
       'parkedReason', a.parked_reason, 'parkedUntil', a.parked_until, 'lastCheckedAt', a.last_checked_at,
-      'personId', a.person_id, 'personName', coalesce(p.name, owner.name),
-      'hours', coalesce(d.hours, '[]'), 'finds', coalesce(d.finds, 0), 'isPlanned', planned.alert_id is not null,
-      'lastCheck', last.json
+      'personId', a.person_id, 'personName', coalesce(p.name, owner.name), 'isPlanned', planned.alert_id is not null
     ) order by a.created_at desc, a.id), '[]')
     from public.alerts a
-    left join public.alert_days() d on d.id = a.id
     left join public.people p on p.id = a.person_id
-    -- One look each by the primary key: there are millions of them.
-    left join lateral (
-      select jsonb_build_object('verdict', x.verdict, 'error', x.error, 'itemsChecked', x.items_checked, 'matches', x.matches,
-        'dropped', x.dropped, 'checkedAt', x.checked_at) as json
-      from public.run_alerts x where x.run_id = d.last_run and x.alert_id = a.id limit 1
-    ) last on true
     left join (
       select x.alert_id from public.alert_runs r join public.run_alerts x on x.run_id = r.id
       where r.status = 'running' and x.checked_at is null
@@ -119,6 +82,43 @@ begin
     where read_alert_activity.person_id is null or coalesce(a.person_id, owner.id) = read_alert_activity.person_id
   ));
 end
+$$;
+
+-- The last 24 hours of some alerts, as the clock counts them: hours [hours ago, good checks, failed ones, finds], of which one
+-- may come more than once (what the running cycle adds, and each find): the reader adds them up, which is cheaper there. And
+-- the last check, with what its filters dropped.
+create function public.read_alert_days(ids uuid[]) returns jsonb
+language sql stable security invoker set search_path = '' as $$
+  select coalesce(jsonb_agg(jsonb_build_object('id', d.alert_id, 'hours', d.hours, 'finds', d.finds, 'lastCheck', last.json)), '[]')
+  from (
+    select p.alert_id, sum(p.finds) as finds,
+      jsonb_agg(jsonb_build_array(
+        extract(epoch from date_trunc('hour', now(), 'UTC') - p.hour_at)::integer / 3600, p.good, p.failed, p.finds)) as hours,
+      (array_agg(p.run_id order by p.hour_at desc, p.is_running desc) filter (where p.run_id is not null))[1] as last_run
+    from (
+      select h.alert_id, h.hour_at, h.good, h.failed, 0 as finds, h.run_id, false as is_running from public.alert_hours h
+      where h.alert_id = any (read_alert_days.ids)
+      union all
+      select x.alert_id, date_trunc('hour', r.started_at, 'UTC'), (x.verdict = 'ok')::integer, (x.verdict <> 'ok')::integer, 0,
+        r.id, true
+      from public.alert_runs r join public.run_alerts x on x.run_id = r.id
+      where r.status = 'running' and x.checked_at is not null and x.alert_id = any (read_alert_days.ids)
+      union all
+      select m.alert_id, date_trunc('hour', m.found_at, 'UTC'), 0, 0, 1, null, false
+      from public.alert_matches m
+      where m.is_find and m.found_at >= date_trunc('hour', now(), 'UTC') - interval '23 hours'
+        and m.alert_id = any (read_alert_days.ids)
+    ) p
+    -- now(), not the clock itself: a volatile function would have all of it made before it is filtered.
+    where p.hour_at between date_trunc('hour', now(), 'UTC') - interval '23 hours' and date_trunc('hour', now(), 'UTC')
+    group by 1
+  ) d
+  left join lateral (
+    -- One look each by the primary key: there are millions of them.
+    select jsonb_build_object('verdict', x.verdict, 'error', x.error, 'itemsChecked', x.items_checked, 'matches', x.matches,
+      'dropped', x.dropped, 'checkedAt', x.checked_at) as json
+    from public.run_alerts x where x.run_id = d.last_run and x.alert_id = d.alert_id limit 1
+  ) last on true
 $$;
 
 -- Everything the page of one alert shows; null when there is none.
@@ -138,7 +138,7 @@ begin
     'isPlanned', exists (
       select 1 from public.alert_runs r join public.run_alerts x on x.run_id = r.id
       where r.status = 'running' and x.alert_id = alert.id and x.checked_at is null),
-    'hours', coalesce((select d.hours from public.alert_days(alert.id) d), '[]'),
+    'hours', coalesce(public.read_alert_days(array[alert.id]) #> '{0,hours}', '[]'),
     'checks', (
       select coalesce(jsonb_agg(jsonb_build_object('runId', c.run_id, 'verdict', c.verdict, 'error', c.error,
         'workerId', c.worker_id, 'itemsChecked', c.items_checked, 'matches', c.matches, 'newMatches', c.new_matches,

@@ -15,7 +15,7 @@ const words = (label: string, hint: string): Field => ({
 })
 
 const frFields = {
-  name: { label: 'Nom', hint: 'Vide : ce que cherche l’alerte', wants: 'Un nom de 1 à 200 caractères.' },
+  name: { label: 'Nom', wants: 'Un nom de 1 à 200 caractères.' },
   market: { label: 'Site', wants: 'Un site de la liste.' },
   searchText: {
     label: 'Mots cherchés',
@@ -74,7 +74,7 @@ const wordsEn = (label: string, hint: string): Field => ({
 })
 
 const enFields: Record<FieldName, Field> = {
-  name: { label: 'Name', hint: 'Empty: what the alert searches', wants: 'A name of 1 to 200 characters.' },
+  name: { label: 'Name', wants: 'A name of 1 to 200 characters.' },
   market: { label: 'Site', wants: 'A site of the list.' },
   searchText: {
     label: 'Words to search',

@@ -58,7 +58,7 @@ function actions({ alert }: AlertDetails, eye: Eye) {
       ${isResumable ? post('resume', t.resume) : post('pause', t.pause)} ${post('test', t.test)}
       <form method="post" action="${path}/delete"><button class="danger">${t.delete}</button></form>
     </div>
-    <div class="fields">${alert.isActive ? snoozeForm(path, eye) : ''} ${cloneForm(path, alert.market, eye)}</div>`
+    <div class="tools">${alert.isActive ? snoozeForm(path, eye) : ''} ${cloneForm(path, alert.market, eye)}</div>`
 }
 
 /** `hasOwners`: say whose it is. */

@@ -29,7 +29,7 @@ export function renderEdit(edit: Edit, viewer: Viewer) {
       ${newBaseline === null ? '' : html`<p class="note care" role="alert">${t.newBaseline(newBaseline)}</p>`}
       <p class="actions">${save} ${previewButton(viewer.language)} <a class="button" href="${path}">${t.cancel}</a></p>
       <div id="preview" aria-live="polite">${preview === null ? '' : renderPreview(preview, viewer)}</div>
-      <p id="preview-waits" class="htmx-indicator">
+      <p id="preview-waits" class="htmx-indicator waits">
         <progress aria-label="${t.preview}"></progress>
         <span class="small quiet">${t.previewWaits}</span>
       </p>

@@ -11,6 +11,8 @@ import { alertsTexts } from './texts.ts'
 /** What is in the form and what is wrong there; `hasChat`: who looks may choose the chat. */
 export type FormState = { form: AlertForm; wrong: ReadonlySet<string>; hasChat: boolean }
 
+const NEW_WITH_TAGS = 6
+
 type Kind = 'text' | 'decimal' | 'numeric' | 'lines'
 
 /** A field with its label, its hint and its problem, all of them tied to it. */
@@ -68,13 +70,16 @@ function languageField({ form }: FormState, language: Language) {
   </div>`
 }
 
+/** The best first; the site's ids are in no order. */
+const CONDITIONS = [...conditionIds].sort((a, b) => (a === NEW_WITH_TAGS ? -1 : b === NEW_WITH_TAGS ? 1 : a - b))
+
 function conditions({ form, wrong }: FormState, language: Language) {
   const { label, hint, wants } = alertFormTexts[language].fields.statusIds
   const chosen = new Set(listOf(form, 'statusIds'))
   return html`<fieldset aria-describedby="hint-statusIds">
     <legend>${label}</legend>
     <div class="actions">
-      ${conditionIds.map(
+      ${CONDITIONS.map(
         (id) =>
           html`<label class="inline"
             ><input type="checkbox" name="statusIds" value="${id}" ${chosen.has(String(id)) ? html`checked` : ''} />
@@ -98,31 +103,31 @@ export function renderFields(state: FormState, language: Language, isNew: boolea
   return html`${
       state.wrong.size > 0 ? html`<p class="note bad" role="alert">${t.wrongFields(state.wrong.size)}</p>` : ''
     }
-    <div class="fields">${one('name', 'text')}</div>
+    <div class="fields top">${one('name', 'text')}</div>
     <fieldset>
       <legend>${t.searchPart}</legend>
       <p class="small quiet">${isNew ? t.searchHint : t.baselineHint}</p>
-      <div class="fields">
+      <div class="fields top">
         ${one('searchText', 'text')} ${marketField(state, language)} ${one('priceMin', 'decimal')}
         ${one('priceMax', 'decimal')}
       </div>
       ${conditions(state, language)}
       <details ${hasIds ? html`open` : ''}>
         <summary>${t.moreIds}</summary>
-        <div class="fields">${IDS.map((name) => one(name, 'text'))} ${one('attributeIds', 'lines')}</div>
+        <div class="fields top">${IDS.map((name) => one(name, 'text'))} ${one('attributeIds', 'lines')}</div>
       </details>
     </fieldset>
     <fieldset>
       <legend>${t.filterPart}</legend>
       <p class="small quiet">${t.filterHint}</p>
-      <div class="fields">
+      <div class="fields top">
         ${one('maxTotalPrice', 'decimal')} ${one('priceDropPercent', 'decimal')}
         ${WORDS.map((name) => one(name, 'lines'))}
       </div>
     </fieldset>
     <fieldset>
       <legend>${t.deliveryPart}</legend>
-      <div class="fields">
+      <div class="fields top">
         ${one('maxMessagesPerHour', 'numeric')} ${languageField(state, language)}
         ${state.hasChat ? one('chatId', 'text') : ''} ${one('topicId', 'numeric')}
       </div>

@@ -4,6 +4,7 @@ import type { Language } from '#shared/outbox/texts.ts'
 import type { ReadLink } from '../../alerts/read-links.ts'
 import { alertFormTexts } from './form-texts.ts'
 import { linkReason } from './link-reasons.ts'
+import { alertsTexts } from './texts.ts'
 import { fieldLabel, fieldWords } from './show-search.ts'
 
 const state = (tone: 'good' | 'care' | 'bad', shape: string, word: string) =>
@@ -11,6 +12,7 @@ const state = (tone: 'good' | 'care' | 'bad', shape: string, word: string) =>
 
 function outcome(read: ReadLink, language: Language) {
   const t = alertFormTexts[language]
+  const { colon } = alertsTexts[language]
   if (read.kind === 'refused')
     return html`${state('bad', '▲', t.refused)}
       <p class="small">${linkReason(read.reason, language)}</p>`
@@ -20,11 +22,15 @@ function outcome(read: ReadLink, language: Language) {
     <ul class="small">
       ${read.understood.map(
         ({ field, value }) =>
-          html`<li>${fieldLabel(field, language)}: <bdi>${fieldWords(field, value, currency, language)}</bdi></li>`,
+          html`<li>
+            ${fieldLabel(field, language)}${colon}<bdi>${fieldWords(field, value, currency, language)}</bdi>
+          </li>`,
       )}
       ${read.ignored.map(
         ({ parameter, value, reason }) =>
-          html`<li class="quiet">${t.ignored}: <bdi>${parameter} ${value}</bdi> (${linkReason(reason, language)})</li>`,
+          html`<li class="quiet">
+            ${t.ignored}${colon}<bdi>${parameter} ${value}</bdi> (${linkReason(reason, language)})
+          </li>`,
       )}
     </ul>`
 }

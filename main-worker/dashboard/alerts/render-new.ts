@@ -97,7 +97,7 @@ function previewPart(review: Review, viewer: Viewer) {
     >
       ${review.preview === null ? '' : renderPreview(review.preview, viewer)}
     </div>
-    <p id="preview-waits" class="htmx-indicator">
+    <p id="preview-waits" class="htmx-indicator waits">
       <progress aria-label="${t.preview}"></progress>
       <span class="small quiet">${t.previewWaits}</span>
     </p>

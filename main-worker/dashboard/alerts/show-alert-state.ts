@@ -24,7 +24,7 @@ export function showAlertState(alert: Stated, viewer: Viewer) {
   const { shape, tone } = SHAPES[state]
   return html`<span class="state ${tone}"><span aria-hidden="true">${shape}</span> ${t.states[state]}</span>${
       until === null ? '' : html` <span class="small">${t.stateUntil} ${showTime(until, viewer)}</span>`
-    }${state === 'parked' ? html` <span class="small">: <bdi>${alert.parkedReason}</bdi></span>` : ''}`
+    }${state === 'parked' ? html` <span class="small">${t.colon}<bdi>${alert.parkedReason}</bdi></span>` : ''}`
 }
 
 export type CycleClock = Pick<AlertDetails, 'lastTickAt' | 'pause'> & { everyMs: number | null }

@@ -67,6 +67,8 @@ const fr = {
     `24 heures : ${count(good, 'bonne vérification', 'bonnes vérifications')}, ${count(failed, 'échec', 'échecs')}, ${count(finds, 'trouvaille', 'trouvailles')}`,
   hour: (from: string, to: string, good: number, failed: number, finds: number) =>
     `${from}–${to} : ${count(good, 'bonne', 'bonnes')}, ${count(failed, 'échec', 'échecs')}, ${count(finds, 'trouvaille', 'trouvailles')}`,
+  colon: ' : ',
+  lastGood: 'Dernière bonne',
   lastGoodCheck: 'Dernière bonne vérification',
   lastFailed: 'la dernière a échoué :',
   nextCheck: 'Prochaine',
@@ -207,6 +209,8 @@ const en: typeof fr = {
     `24 hours: ${count(good, 'good check', 'good checks')}, ${count(failed, 'failure', 'failures')}, ${count(finds, 'find', 'finds')}`,
   hour: (from, to, good, failed, finds) =>
     `${from}–${to}: ${good} good, ${count(failed, 'failure', 'failures')}, ${count(finds, 'find', 'finds')}`,
+  colon: ': ',
+  lastGood: 'Last good',
   lastGoodCheck: 'Last good check',
   lastFailed: 'the last one failed:',
   nextCheck: 'Next',

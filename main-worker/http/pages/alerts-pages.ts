@@ -5,8 +5,9 @@ import { ProblemError } from '#shared/errors.ts'
 import { exportAlerts, importAlerts } from '../../alerts/import-alerts.ts'
 import type { ImportProblem } from '../../alerts/import-alerts.ts'
 import { AlertFilter, filterAlerts } from '../../alerts/filter-alerts.ts'
+import { listAlerts } from '../../alerts/list-alerts.ts'
 import { snoozeUntil } from '../../alerts/snooze-until.ts'
-import { PAGE_SIZE, renderAlerts } from '../../dashboard/alerts/render-alerts.ts'
+import { renderAlerts } from '../../dashboard/alerts/render-alerts.ts'
 import { renderImport } from '../../dashboard/alerts/render-import.ts'
 import { renderTold } from '../../dashboard/alerts/render-told.ts'
 import { alertFormTexts } from '../../dashboard/alerts/form-texts.ts'
@@ -46,23 +47,14 @@ export function addAlertsPages(pages: Pages): void {
 const mayChange = (request: FastifyRequest): boolean => actorOf(request).person.role !== 'viewer'
 
 function addList({ app, context }: Pages): void {
-  const { database, config } = context
   const querystring = AlertFilter.extend({ page: z.coerce.number().int().min(1).default(1), ...Told.shape })
 
   app.get('/alerts', { config: { access: 'viewer' }, schema: { querystring } }, async (request, reply) => {
     const { done, n, skipped, refused, page, ...filter } = request.query
     const viewer = viewerOf(request, context)
-    const activity = await database.call('read_alert_activity', { person_id: scopeOf(actorOf(request)) })
-    const matching = filterAlerts(activity.alerts, filter, viewer.now)
-    const list = {
-      activity,
-      matching,
-      filter,
-      page: Math.min(page, Math.max(1, Math.ceil(matching.length / PAGE_SIZE))),
-      everyMs: config.cycleEveryMs,
-      told: renderTold({ done, n, skipped, refused }, viewer.language),
-    }
-    const content = renderAlerts(list, { ...viewer, mayChange: mayChange(request) })
+    const list = await listAlerts(context, scopeOf(actorOf(request)), filter, page)
+    const told = renderTold({ done, n, skipped, refused }, viewer.language)
+    const content = renderAlerts(list, context.config.cycleEveryMs, told, { ...viewer, mayChange: mayChange(request) })
     return sendPage(request, reply, context, alertsTexts[viewer.language].title, content)
   })
 }
