@@ -19,6 +19,10 @@ export type AlertList = {
   shown: ShownAlert[]
 }
 
+const IDLE = { hours: [], finds: 0, lastCheck: null }
+
+const withDay = (alert: ListedAlert, day: AlertDay | undefined): ShownAlert => ({ ...IDLE, ...day, ...alert })
+
 /** One page of the alerts in `scope` (null: of everybody) that the filter leaves, each with its last day. */
 export async function listAlerts(
   { database, clock }: Pick<Context, 'database' | 'clock'>,
@@ -33,7 +37,6 @@ export async function listAlerts(
   const onPage = matching.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE)
   const days = await database.call('read_alert_days', { ids: onPage.map(({ id }) => id) })
   const dayOf = new Map(days.map((day) => [day.id, day]))
-  const idle = { hours: [], finds: 0, lastCheck: null }
-  const shown = onPage.map((alert) => ({ ...idle, ...dayOf.get(alert.id), ...alert }))
+  const shown = onPage.map((alert) => withDay(alert, dayOf.get(alert.id)))
   return { activity, filter, matching: matching.length, page, pages, shown }
 }

@@ -11,6 +11,7 @@ import { showAlertState, showFleetPause, showNextCheck } from './show-alert-stat
 import { alertChecks, alertFinds, alertMessages } from './show-alert-past.ts'
 import { dayLegend, showDay } from './show-day.ts'
 import { alertInWords } from './show-search.ts'
+import { alertPastTexts } from './past-texts.ts'
 import { alertsTexts } from './texts.ts'
 
 type Eye = Viewer & { mayChange: boolean }
@@ -88,7 +89,7 @@ function facts(details: AlertDetails, everyMs: number | null, eye: Eye) {
           t.finds24,
           details.hours.reduce((sum, [, , , n]) => sum + n, 0),
         )}
-        ${row(t.finds, finds.length === 0 ? 0 : html`<a href="/finds?alert=${alert.id}">${details.allFinds}</a>`)}
+        ${row(alertPastTexts[eye.language].finds, finds.length === 0 ? 0 : html`<a href="/finds?alert=${alert.id}">${details.allFinds}</a>`)}
         ${row(t.created, showTime(alert.createdAt, eye))}
       </dl>
     </section>

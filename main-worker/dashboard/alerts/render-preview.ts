@@ -1,4 +1,5 @@
 import { html } from 'hono/html'
+import type { FoundListing } from '#shared/contracts/listing.ts'
 import type { Preview, Trouble } from '../../alerts/try-preview.ts'
 import { showPhoto, showPrices, showTitle } from '../parts/show-listing.ts'
 import { showTime } from '../parts/show-time.ts'
@@ -35,6 +36,16 @@ function showTrouble(trouble: Trouble, viewer: Viewer) {
   </div>`
 }
 
+const showItem = (item: FoundListing, viewer: Viewer) =>
+  html`<li class="card find">
+    ${showPhoto(item, viewer)}
+    <div>
+      <h3 class="clamp">${showTitle(item)}</h3>
+      <p>${showPrices(item, viewer)}</p>
+      <p class="small quiet">${[item.brand, item.size, item.condition].filter((part) => part !== null).join(' · ')}</p>
+    </div>
+  </li>`
+
 /** What an alert would see now: how many pass, what each filter drops, the newest. */
 export function renderPreview(preview: Preview | { trouble: Trouble }, viewer: Viewer) {
   const t = alertFormTexts[viewer.language]
@@ -50,20 +61,6 @@ export function renderPreview(preview: Preview | { trouble: Trouble }, viewer: V
       ${items.length === 0 ? html`<p>${t.previewNothing}</p>` : html`<p class="small">${t.previewNewest(items.length)}</p>`}
     </div>
     <ul class="cards">
-      ${items
-        .map((item) => ({ ...item, market, foundAt }))
-        .map(
-          (item) =>
-            html`<li class="card find">
-              ${showPhoto(item, viewer)}
-              <div>
-                <h3 class="clamp">${showTitle(item)}</h3>
-                <p>${showPrices(item, viewer)}</p>
-                <p class="small quiet">
-                  ${[item.brand, item.size, item.condition].filter((part) => part !== null).join(' · ')}
-                </p>
-              </div>
-            </li>`,
-        )}
+      ${items.map((item) => showItem({ ...item, market, foundAt }, viewer))}
     </ul>`
 }

@@ -8,6 +8,7 @@ import { showAlertState, showNextCheck } from './show-alert-state.ts'
 import type { CycleClock } from './show-alert-state.ts'
 import { showDay } from './show-day.ts'
 import { showDropped } from './show-dropped.ts'
+import { verdictWords } from './verdict-words.ts'
 import { alertsTexts } from './texts.ts'
 
 type Eye = Viewer & { mayChange: boolean }
@@ -50,8 +51,7 @@ export function renderRow(alert: ShownAlert, clock: CycleClock, hasOwners: boole
             ? ''
             : html` ·
                 <span class="state bad"
-                  ><span aria-hidden="true">▲</span> ${t.lastFailed}
-                  ${(t.verdicts as Record<string, string>)[verdict] ?? verdict}</span
+                  ><span aria-hidden="true">▲</span> ${t.lastFailed} ${verdictWords(verdict, eye.language)}</span
                 >`
         }`,
       )}

@@ -5,11 +5,15 @@ import { showPhoto, showPrices, showTitle } from '../parts/show-listing.ts'
 import { showTime } from '../parts/show-time.ts'
 import type { Viewer } from '../parts/show-time.ts'
 import { showDropped } from './show-dropped.ts'
+import { alertPastTexts } from './past-texts.ts'
 import { alertsTexts } from './texts.ts'
+import { verdictWords } from './verdict-words.ts'
+
+const wordsOf = ({ language }: Viewer) => ({ ...alertsTexts[language], ...alertPastTexts[language] })
 
 /** The latest finds of an alert. */
 export function alertFinds({ alert, finds, allFinds }: AlertDetails, viewer: Viewer) {
-  const t = alertsTexts[viewer.language]
+  const t = wordsOf(viewer)
   return html`<h2>${t.finds}</h2>
     ${finds.length === 0 ? html`<p class="quiet">${t.noFinds}</p>` : ''}
     <ul class="cards">
@@ -32,9 +36,8 @@ export function alertFinds({ alert, finds, allFinds }: AlertDetails, viewer: Vie
 }
 
 function checkRow(check: RecentCheck, viewer: Viewer) {
-  const t = alertsTexts[viewer.language]
   const isGood = check.verdict === 'ok'
-  const words = (t.verdicts as Record<string, string>)[check.verdict] ?? check.verdict
+  const words = verdictWords(check.verdict, viewer.language)
   return html`<tr>
     <th scope="row"><a href="/runs/${check.runId}">${showTime(check.checkedAt, viewer)}</a></th>
     <td>
@@ -53,7 +56,7 @@ function checkRow(check: RecentCheck, viewer: Viewer) {
 
 /** The last checks, good or not, and what each filter dropped. */
 export function alertChecks({ checks }: AlertDetails, viewer: Viewer) {
-  const t = alertsTexts[viewer.language]
+  const t = wordsOf(viewer)
   if (checks.length === 0)
     return html`<h2>${t.checks}</h2>
       <p class="quiet">${t.noChecks}</p>`
@@ -90,7 +93,7 @@ const SHAPES: Record<OutboxRow['status'], { shape: string; tone: string }> = {
 const titleOf = ({ payload }: OutboxRow): string => ('listing' in payload ? payload.listing.title : '')
 
 function messageRow(message: OutboxRow, viewer: Viewer) {
-  const t = alertsTexts[viewer.language]
+  const t = wordsOf(viewer)
   const { shape, tone } = SHAPES[message.status]
   const kind = (t.kinds as Record<string, string>)[message.kind] ?? message.kind
   return html`<tr>
@@ -106,7 +109,7 @@ function messageRow(message: OutboxRow, viewer: Viewer) {
 
 /** Its last messages, with the channel's own words where one did not arrive. */
 export function alertMessages({ messages }: AlertDetails, viewer: Viewer) {
-  const t = alertsTexts[viewer.language]
+  const t = wordsOf(viewer)
   if (messages.length === 0)
     return html`<h2>${t.messages}</h2>
       <p class="quiet">${t.noMessages}</p>`

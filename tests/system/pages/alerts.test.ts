@@ -24,7 +24,7 @@ function fieldsOf(html: string): Record<string, string | string[]> {
     const [, name = ''] = /\bname="([^"]*)"/.exec(tag) ?? []
     const [, value] = /\bvalue="([^"]*)"/.exec(tag) ?? []
     if (!tag.includes('type="checkbox"')) fields[name] = text(value)
-    else if (/\bchecked/.test(tag)) fields[name] = [...(fields[name] ?? []), text(value)]
+    else if (/\bchecked/.test(tag)) fields[name] = [fields[name] ?? [], text(value)].flat()
   }
   for (const [, name = '', value] of form.matchAll(/<textarea[^>]*\bname="([^"]*)"[^>]*>([\s\S]*?)<\/textarea/g))
     fields[name] = text(value)

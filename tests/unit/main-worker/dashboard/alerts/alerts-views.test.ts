@@ -214,11 +214,11 @@ test('a field has the same label, hint and wish in both languages', () => {
     )
 })
 
-test('the address of a page cannot make it say something of its own', () => {
-  assert.equal(String(renderTold({ done: '<b>', n: 1 }, 'fr')), '')
-  assert.equal(String(renderTold({ done: 'constructor' }, 'fr')), '')
+test('the address of a page cannot make it say something of its own', async () => {
+  assert.equal(String(await renderTold({ done: '<b>', n: 1 }, 'fr')), '')
+  assert.equal(String(await renderTold({ done: 'constructor' }, 'fr')), '')
   assert.match(
-    String(renderTold({ done: 'imported', n: 3, skipped: 2 }, 'en')),
+    String(await renderTold({ done: 'imported', n: 3, skipped: 2 }, 'en')),
     /Alerts imported:.*3.*2 were there already/s,
   )
 })
