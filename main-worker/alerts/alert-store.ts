@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import { Search, withoutReadOnly } from '#shared/contracts/alert.ts'
 import type { Alert, AlertChanges } from '#shared/contracts/alert.ts'
 import { ProblemError } from '#shared/errors.ts'
@@ -98,48 +99,63 @@ export function readInput(input: AlertChanges): { search: Search; pasted: Pasted
 
 const onlySearch = (search: Search): Search => Search.parse(search)
 
-type Ownership = { id?: string; personId?: string | null }
+/** Whose a new alert is and where it tells: the owner's and the default chat when nothing is said. */
+type By = { id?: string; personId?: string | null; chatId?: string | null }
 
-/**
- * A new alert; unset values get their defaults. The same `id` again makes no second one; `personId` null is the owner's.
- * Throws ProblemError 400 naming each field.
- */
-export async function createAlert(
-  { database }: Pick<Context, 'database'>,
-  input: AlertChanges,
-  { id = randomUUID(), personId = null }: Ownership = {},
-): Promise<Alert & Partial<Pasted>> {
+/** What the database keeps of an input; unset values get their defaults. Throws ProblemError 400 naming each field. */
+export function toNewAlert(input: AlertChanges, chatId: string | null): { alert: AlertChanges; pasted: Pasted | null } {
   const { search, pasted } = readInput(input)
-  await requireWebhooks(database, input.webhookIds)
   const alert = {
     ...input,
     ...onlySearch(search),
     name: input.name ?? defaultName(search),
     url: searchPageUrl(search),
-    chatId: input.chatId ?? (await database.call('get_owner_chat', {})),
+    chatId: input.chatId ?? chatId,
   }
+  return { alert, pasted }
+}
+
+/** A new alert; the same `id` again answers with the alert that is there. Throws ProblemError 400 naming each field. */
+export async function createAlert(
+  { database }: Pick<Context, 'database'>,
+  input: AlertChanges,
+  { id = randomUUID(), personId = null, chatId = null }: By = {},
+): Promise<Alert & Partial<Pasted>> {
+  const { alert, pasted } = toNewAlert(input, chatId)
+  await requireWebhooks(database, input.webhookIds)
+  alert.chatId ??= await database.call('get_owner_chat', {})
   return { ...(await database.call('create_alert', { id, alert, person_id: personId })), ...pasted }
 }
 
+const SEARCH_FIELDS = Object.keys(Search.shape)
+
+/** The fields of a search that two of them differ in. */
+export const changedSearchFields = (before: Search, after: Search): string[] =>
+  SEARCH_FIELDS.filter((name) => !isDeepStrictEqual(before[name as keyof Search], after[name as keyof Search] ?? null))
+
 /** Null when there is none. What the change means for the next check is decided in the database. */
-export async function updateAlert({ database }: Context, id: string, changes: AlertChanges): Promise<Alert | null> {
+export async function updateAlert(
+  { database }: Pick<Context, 'database'>,
+  id: string,
+  changes: AlertChanges,
+): Promise<Alert | null> {
   const current = await database.call('get_alert', { id })
   if (!current) return null
-  // A new link replaces the whole search; fields change what they name.
-  const search =
-    changes.url !== undefined && changes.url !== null && changes.url !== current.url
-      ? readInput(changes).search
-      : requireValid({ ...current, ...changes })
   await requireWebhooks(database, changes.webhookIds)
-  return database.call('update_alert', {
-    id,
-    changes: { ...changes, ...onlySearch(search), url: searchPageUrl(search) },
-  })
+  const { url, ...fields } = changes
+  // A new link replaces the whole search; fields change what they name, and nothing else: another change may be under way.
+  if (url !== undefined && url !== null && url !== current.url) {
+    const search = onlySearch(readInput(changes).search)
+    return database.call('update_alert', { id, changes: { ...fields, ...search, url: searchPageUrl(search) } })
+  }
+  const search = onlySearch(requireValid({ ...current, ...fields }))
+  const isOther = changedSearchFields(current, search).length > 0
+  return database.call('update_alert', { id, changes: { ...fields, ...(isOther && { url: searchPageUrl(search) }) } })
 }
 
 /** The same alert for another market: ids mean the same everywhere; prices are kept as numbers. Null when there is none. */
 export async function cloneAlert(
-  context: Context,
+  context: Pick<Context, 'database'>,
   id: string,
   market: string,
   changes: AlertChanges,
@@ -148,5 +164,6 @@ export async function cloneAlert(
   if (!original) return null
   const { url: _url, pausedUntil: _pausedUntil, isActive: _isActive, ...kept } = original
   const name = `${original.name.slice(0, 190)} (${market})`
-  return createAlert(context, { ...withoutReadOnly(kept), name, ...changes, market })
+  // It stays with whose the original is.
+  return createAlert(context, { ...withoutReadOnly(kept), name, ...changes, market }, { personId: original.personId })
 }

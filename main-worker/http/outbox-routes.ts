@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { ProblemError } from '#shared/errors.ts'
 import type { HttpServer } from '#shared/http/create-server.ts'
 import type { Context } from '../context.ts'
-import { queueTest, TestInput } from '../webhooks/queue-test.ts'
+import { queueTest, TestInput } from '../deliveries/queue-test.ts'
 
 const states = ['waiting', 'sending', 'sent', 'merged', 'failed', 'cancelled'] as const
 

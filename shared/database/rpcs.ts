@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { activityRpcs } from './activity.ts'
 import { alertsRpcs } from './alerts.ts'
 import { botRpcs } from './bot.ts'
 import { checksRpcs } from './checks.ts'
@@ -19,6 +20,7 @@ import { statisticsRpcs } from './statistics.ts'
 
 /** Every function of the database that the product calls, by capability. A test compares this table with `pg_proc`. */
 export const rpcs = {
+  ...activityRpcs,
   ...alertsRpcs,
   ...botRpcs,
   ...checksRpcs,

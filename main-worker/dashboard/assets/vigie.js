@@ -36,7 +36,8 @@ addEventListener(
 
 // Long work shows that it goes on, and is not asked for twice.
 addEventListener('submit', (event) => {
-  if (event.target.method !== 'post') return
+  // A button may send its form by GET (an export): the page stays, and so do its buttons.
+  if ((event.submitter?.formMethod || event.target.method) !== 'post') return
   for (const button of event.target.querySelectorAll('button')) setTimeout(() => (button.disabled = true))
 })
 addEventListener('pageshow', () => {

@@ -5,6 +5,7 @@ import type { ProblemError } from '#shared/errors.ts'
 import type { Context } from '../../context.ts'
 import { renderProblem } from '../../dashboard/parts/render-problem.ts'
 import { pageTexts } from '../../dashboard/parts/texts.ts'
+import { addAlertsPages } from './alerts-pages.ts'
 import { addAssets } from './assets-route.ts'
 import { addDeliveriesPages } from './deliveries-pages.ts'
 import { addFindsPages } from './finds-pages.ts'
@@ -69,6 +70,7 @@ export function addPages(
     addStatisticsPages(pages)
     addPeoplePages(pages)
     addMePages(pages)
+    addAlertsPages(pages)
     done()
   })
 }

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { ProblemError } from '#shared/errors.ts'
 import type { Context } from '../context.ts'
+import { sendTest } from './send-test.ts'
 
 export const TestInput = z.strictObject({
   channel: z.enum(['telegram', 'console', 'discord', 'webhook'], 'wants telegram, console, discord or webhook'),
@@ -47,10 +47,6 @@ async function destinationOf({ database, config }: Deps, { channel, destination 
 export async function queueTest(deps: Deps, input: TestInput): Promise<string> {
   const destination = await destinationOf(deps, input)
   const { language } = await deps.database.call('get_owner', {})
-  return deps.database.call('queue_test', {
-    channel: input.channel,
-    destination,
-    event: `test:${randomUUID()}`,
-    language,
-  })
+  const { id } = await sendTest(deps, { channel: input.channel, destination, language })
+  return id
 }

@@ -1,0 +1,250 @@
+const count = (n: number, one: string, many: string): string => (n === 1 ? `1 ${one}` : `${n} ${many}`)
+
+/** Each field of an alert: its label, a hint below it, and what it wants when it got something else. */
+type Field = { label: string; hint?: string; wants: string }
+
+const ids = (label: string): Field => ({
+  label,
+  hint: 'Les identifiants de Vinted, tels que dans un lien',
+  wants: 'Des nombres entiers, séparés par des virgules, 200 au plus.',
+})
+const words = (label: string, hint: string): Field => ({
+  label,
+  hint: `${hint} ; un par ligne, ou séparés par des virgules`,
+  wants: '200 entrées au plus, de 200 caractères au plus.',
+})
+
+const frFields = {
+  name: { label: 'Nom', wants: 'Un nom de 1 à 200 caractères.' },
+  market: { label: 'Site', wants: 'Un site de la liste.' },
+  searchText: {
+    label: 'Mots cherchés',
+    wants:
+      'Des mots (200 caractères au plus), ou au moins une catégorie, marque, taille… Un prix seul n’est pas une recherche.',
+  },
+  priceMin: { label: 'Prix minimum', wants: 'Un prix comme 12,50, pas au-dessus du maximum.' },
+  priceMax: { label: 'Prix maximum', wants: 'Un prix comme 12,50.' },
+  statusIds: { label: 'État de l’article', hint: 'Aucun coché : tous', wants: 'Des états de la liste.' },
+  catalogIds: ids('Catégories'),
+  brandIds: ids('Marques'),
+  sizeIds: ids('Tailles'),
+  colorIds: ids('Couleurs'),
+  materialIds: ids('Matières'),
+  attributeIds: {
+    label: 'Autres attributs',
+    hint: 'Un par ligne : patterns: 3, 8',
+    wants: 'Un attribut par ligne, comme patterns: 3, 8 ; marque, taille… ont leur propre champ.',
+  },
+  maxTotalPrice: { label: 'Prix maximum avec les frais', wants: 'Un prix comme 12,50.' },
+  requiredWords: words('Mots exigés', 'Tous doivent être dans le titre ou la marque'),
+  excludedWords: words('Mots exclus', 'Aucun ne doit y être'),
+  brands: words('Marques acceptées', 'En toutes lettres'),
+  sizes: words('Tailles acceptées', 'En toutes lettres'),
+  blockedSellers: words('Vendeurs bloqués', 'Nom ou numéro'),
+  priceDropPercent: {
+    label: 'Prévenir d’une baisse de prix (%)',
+    hint: 'Vide : seulement les nouvelles annonces',
+    wants: 'Un nombre entre 0 et 100.',
+  },
+  maxMessagesPerHour: {
+    label: 'Messages par heure, au plus',
+    hint: 'Vide : sans limite. Le reste vient en un résumé',
+    wants: 'Un nombre entier de 1 à 1000.',
+  },
+  language: { label: 'Langue des messages', wants: 'Français ou anglais.' },
+  chatId: {
+    label: 'Chat',
+    hint: 'Vide : le chat par défaut',
+    wants: 'Un identifiant de chat, 100 caractères au plus.',
+  },
+  topicId: { label: 'Sujet du groupe', hint: 'Le numéro du sujet, sinon vide', wants: 'Un nombre entier.' },
+} satisfies Record<string, Field>
+
+export type FieldName = keyof typeof frFields
+
+const idsEn = (label: string): Field => ({
+  label,
+  hint: 'Vinted’s ids, as in a link',
+  wants: 'Whole numbers with commas between them, at most 200.',
+})
+const wordsEn = (label: string, hint: string): Field => ({
+  label,
+  hint: `${hint}; one a line, or with commas`,
+  wants: 'At most 200 entries of at most 200 characters.',
+})
+
+const enFields: Record<FieldName, Field> = {
+  name: { label: 'Name', wants: 'A name of 1 to 200 characters.' },
+  market: { label: 'Site', wants: 'A site of the list.' },
+  searchText: {
+    label: 'Words to search',
+    wants: 'Words (at most 200 characters), or at least one category, brand, size… A price alone is no search.',
+  },
+  priceMin: { label: 'Lowest price', wants: 'A price such as 12.50, not above the highest.' },
+  priceMax: { label: 'Highest price', wants: 'A price such as 12.50.' },
+  statusIds: { label: 'Condition', hint: 'None ticked: all of them', wants: 'Conditions of the list.' },
+  catalogIds: idsEn('Categories'),
+  brandIds: idsEn('Brands'),
+  sizeIds: idsEn('Sizes'),
+  colorIds: idsEn('Colours'),
+  materialIds: idsEn('Materials'),
+  attributeIds: {
+    label: 'Other attributes',
+    hint: 'One a line: patterns: 3, 8',
+    wants: 'One attribute a line, such as patterns: 3, 8; brand, size… have fields of their own.',
+  },
+  maxTotalPrice: { label: 'Highest price with fees', wants: 'A price such as 12.50.' },
+  requiredWords: wordsEn('Required words', 'All must be in the title or the brand'),
+  excludedWords: wordsEn('Excluded words', 'None may be there'),
+  brands: wordsEn('Accepted brands', 'In words'),
+  sizes: wordsEn('Accepted sizes', 'In words'),
+  blockedSellers: wordsEn('Blocked sellers', 'Name or number'),
+  priceDropPercent: {
+    label: 'Tell of a price drop (%)',
+    hint: 'Empty: new listings only',
+    wants: 'A number between 0 and 100.',
+  },
+  maxMessagesPerHour: {
+    label: 'Messages per hour, at most',
+    hint: 'Empty: no cap. The rest comes in one digest',
+    wants: 'A whole number from 1 to 1000.',
+  },
+  language: { label: 'Language of messages', wants: 'French or English.' },
+  chatId: { label: 'Chat', hint: 'Empty: the default chat', wants: 'A chat id of at most 100 characters.' },
+  topicId: { label: 'Topic of the group', hint: 'The topic’s number, or empty', wants: 'A whole number.' },
+}
+
+const fr = {
+  fields: frFields as Record<FieldName, Field>,
+  newTitle: 'Nouvelle alerte',
+  pasteLinks: 'Liens de recherches Vinted',
+  pasteHint: 'Cherchez sur Vinted, puis collez l’adresse ici. Plusieurs liens : un par ligne.',
+  continue: 'Continuer',
+  withoutLink: 'Sans lien : des mots et un site',
+  tooManyLinks: (n: number) => `${n} liens : 200 au plus à la fois.`,
+  understood: 'Compris',
+  ignored: 'Laissé de côté',
+  ignoredNone: 'rien',
+  what: 'Champ',
+  value: 'Valeur',
+  why: 'Pourquoi',
+  searchPart: 'Recherche',
+  searchHint: 'Ce qui est demandé à Vinted.',
+  baselineHint:
+    'Changer un champ de la recherche commence une nouvelle recherche : ce qui est déjà là ne sera pas annoncé.',
+  moreIds: 'Catégories, marques, tailles… par identifiant',
+  filterPart: 'Filtres',
+  filterHint: 'Ce que Vigie écarte de chaque page.',
+  deliveryPart: 'Messages',
+  preview: 'Aperçu',
+  previewNow: 'Voir l’aperçu',
+  previewWaits: 'L’aperçu attend son tour auprès de Vinted : jusqu’à 30 secondes. Vous pouvez déjà enregistrer.',
+  previewFound: (matches: number, all: number) =>
+    `${count(matches, 'annonce passerait', 'annonces passeraient')} maintenant, sur ${all}.`,
+  previewDropped: 'Écartées par les filtres :',
+  previewNothing: 'Rien ne correspond en ce moment. Les nouvelles annonces arriveront quand même.',
+  previewNewest: (n: number) => (n === 1 ? 'La plus récente :' : `Les ${n} plus récentes :`),
+  trouble: {
+    paused: 'Pas d’aperçu : toute la flotte est en pause',
+    nobody: 'Pas d’aperçu : aucune région ne peut demander à Vinted en ce moment.',
+    refused: 'Pas d’aperçu : Vinted refuse en ce moment.',
+    slow: 'Pas d’aperçu : la réponse tarde trop. Réessayez dans un instant.',
+    'too-long': 'Pas d’aperçu : ce lien est trop long pour être demandé à part.',
+    other: 'Pas d’aperçu :',
+  },
+  troubleUntil: 'jusqu’à',
+  saveAnyway: 'L’alerte peut être enregistrée quand même.',
+  save: 'Enregistrer l’alerte',
+  saveChange: 'Enregistrer',
+  cancel: 'Annuler',
+  wrongFields: (n: number) => `${count(n, 'champ est à corriger', 'champs sont à corriger')}.`,
+  editTitle: (name: string) => `Modifier ${name}`,
+  newBaseline: (finds: number) =>
+    `Ce changement commence une nouvelle recherche : la prochaine vérification retient en silence ce qui est déjà là${finds === 0 ? '' : `, et ${count(finds, 'trouvaille quitte', 'trouvailles quittent')} l’historique`}.`,
+  saveNewBaseline: 'Enregistrer et recommencer',
+  manyTitle: (n: number) => count(n, 'lien', 'liens'),
+  manySave: (n: number) => `Enregistrer ${count(n, 'alerte', 'alertes')}`,
+  manyNone: 'Aucun de ces liens ne peut devenir une alerte.',
+  link: 'Lien',
+  result: 'Résultat',
+  good: 'compris',
+  refused: 'refusé',
+  repeat: (n: number) => `la même recherche que le lien ${n}`,
+  importTitle: 'Importer des alertes',
+  importFile: 'Fichier JSON',
+  importText: 'Contenu du fichier',
+  importHint:
+    'Ce que « Tout exporter » a écrit, ou une liste d’alertes. Celles qui sont déjà là (même id) sont sautées.',
+  importOwn: 'Les messages de toutes ces alertes iront dans votre chat.',
+  importDo: 'Importer',
+  importRefused: (n: number) =>
+    `Rien n’a été enregistré : ${count(n, 'alerte est à corriger', 'alertes sont à corriger')}. C’est tout ou rien.`,
+  importPlace: (place: number) => `Alerte ${place}`,
+}
+
+const en: typeof fr = {
+  fields: enFields,
+  newTitle: 'New alert',
+  pasteLinks: 'Links of Vinted searches',
+  pasteHint: 'Search on Vinted, then paste the address here. Several links: one a line.',
+  continue: 'Continue',
+  withoutLink: 'Without a link: words and a site',
+  tooManyLinks: (n) => `${n} links: at most 200 at once.`,
+  understood: 'Understood',
+  ignored: 'Left out',
+  ignoredNone: 'nothing',
+  what: 'Field',
+  value: 'Value',
+  why: 'Why',
+  searchPart: 'Search',
+  searchHint: 'What Vinted is asked for.',
+  baselineHint: 'Changing a field of the search begins a new one: what is there already is not announced.',
+  moreIds: 'Categories, brands, sizes… by id',
+  filterPart: 'Filters',
+  filterHint: 'What Vigie drops from each page.',
+  deliveryPart: 'Messages',
+  preview: 'Preview',
+  previewNow: 'Show the preview',
+  previewWaits: 'The preview waits for its turn with Vinted: up to 30 seconds. You may save already.',
+  previewFound: (matches, all) => `${count(matches, 'listing', 'listings')} of ${all} would pass now.`,
+  previewDropped: 'Dropped by the filters:',
+  previewNothing: 'Nothing matches right now. New listings will arrive all the same.',
+  previewNewest: (n) => (n === 1 ? 'The newest:' : `The newest ${n}:`),
+  trouble: {
+    paused: 'No preview: the whole fleet is paused',
+    nobody: 'No preview: no region can ask Vinted right now.',
+    refused: 'No preview: Vinted refuses right now.',
+    slow: 'No preview: the answer takes too long. Try again in a moment.',
+    'too-long': 'No preview: this link is too long to be asked for on its own.',
+    other: 'No preview:',
+  },
+  troubleUntil: 'until',
+  saveAnyway: 'The alert can be saved all the same.',
+  save: 'Save the alert',
+  saveChange: 'Save',
+  cancel: 'Cancel',
+  wrongFields: (n) => `${count(n, 'field needs', 'fields need')} correction.`,
+  editTitle: (name) => `Edit ${name}`,
+  newBaseline: (finds) =>
+    `This change begins a new search: the next check takes note of what is there in silence${finds === 0 ? '' : `, and ${count(finds, 'find leaves', 'finds leave')} the history`}.`,
+  saveNewBaseline: 'Save and begin anew',
+  manyTitle: (n) => count(n, 'link', 'links'),
+  manySave: (n) => `Save ${count(n, 'alert', 'alerts')}`,
+  manyNone: 'None of these links can become an alert.',
+  link: 'Link',
+  result: 'Result',
+  good: 'understood',
+  refused: 'refused',
+  repeat: (n) => `the same search as link ${n}`,
+  importTitle: 'Import alerts',
+  importFile: 'JSON file',
+  importText: 'Content of the file',
+  importHint: 'What “Export all” wrote, or a list of alerts. Those that are there already (same id) are skipped.',
+  importOwn: 'The messages of all these alerts will go to your chat.',
+  importDo: 'Import',
+  importRefused: (n) =>
+    `Nothing was saved: ${count(n, 'alert needs', 'alerts need')} correction. It is all or nothing.`,
+  importPlace: (place) => `Alert ${place}`,
+}
+
+export const alertFormTexts = { fr, en }

@@ -1,0 +1,162 @@
+import { html } from 'hono/html'
+import type { FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { ProblemError } from '#shared/errors.ts'
+import { exportAlerts, importAlerts } from '../../alerts/import-alerts.ts'
+import type { ImportProblem } from '../../alerts/import-alerts.ts'
+import { AlertFilter, filterAlerts } from '../../alerts/filter-alerts.ts'
+import { listAlerts } from '../../alerts/list-alerts.ts'
+import { snoozeUntil } from '../../alerts/snooze-until.ts'
+import { renderAlerts } from '../../dashboard/alerts/render-alerts.ts'
+import { renderImport } from '../../dashboard/alerts/render-import.ts'
+import { renderTold } from '../../dashboard/alerts/render-told.ts'
+import { alertFormTexts } from '../../dashboard/alerts/form-texts.ts'
+import { alertsTexts } from '../../dashboard/alerts/texts.ts'
+import { renderConfirm } from '../../dashboard/parts/render-confirm.ts'
+import { actorOf, scopeOf } from '../access.ts'
+import { addAlertNewPages } from './alert-new-pages.ts'
+import { addAlertPages } from './alert-pages.ts'
+import type { Pages } from './pages.ts'
+import { sendPage, viewerOf } from './pages.ts'
+
+const Told = z.object({
+  done: z.string().max(50).optional(),
+  n: z.coerce.number().int().min(0).optional(),
+  skipped: z.coerce.number().int().min(0).optional(),
+  refused: z.coerce.number().int().min(0).optional(),
+})
+const OneOrMany = z
+  .union([z.uuid(), z.array(z.uuid()).max(10_000)])
+  .default([])
+  .transform((ids) => (typeof ids === 'string' ? [ids] : ids))
+const Selection = AlertFilter.extend({ ids: OneOrMany, all: z.literal('yes').optional() })
+
+const bulkActions = ['pause', 'resume', 'snooze-1h', 'snooze-8h', 'snooze-tomorrow', 'delete'] as const
+const Bulk = Selection.extend({ action: z.enum(bulkActions), confirmed: z.literal('yes').optional() })
+type Selection = z.infer<typeof Selection>
+
+/** The list of alerts, and what is done with many of them at once. */
+export function addAlertsPages(pages: Pages): void {
+  addAlertNewPages(pages)
+  addAlertPages(pages)
+  addList(pages)
+  addBulk(pages)
+  addImport(pages)
+}
+
+const mayChange = (request: FastifyRequest): boolean => actorOf(request).person.role !== 'viewer'
+
+function addList({ app, context }: Pages): void {
+  const querystring = AlertFilter.extend({ page: z.coerce.number().int().min(1).default(1), ...Told.shape })
+
+  app.get('/alerts', { config: { access: 'person' }, schema: { querystring } }, async (request, reply) => {
+    const { done, n, skipped, refused, page, ...filter } = request.query
+    const viewer = viewerOf(request, context)
+    const list = await listAlerts(context, scopeOf(actorOf(request)), filter, page)
+    const told = renderTold({ done, n, skipped, refused }, viewer.language)
+    const content = renderAlerts(list, context.config.cycleEveryMs, told, { ...viewer, mayChange: mayChange(request) })
+    return sendPage(request, reply, context, alertsTexts[viewer.language].title, content)
+  })
+}
+
+function addBulk({ app, context }: Pages): void {
+  const { database } = context
+
+  /** The ids that were ticked, or all that the filter leaves. */
+  async function selected({ ids, all, ...filter }: Selection, scope: string | null, now: number): Promise<string[]> {
+    if (!all) return ids
+    const { alerts } = await database.call('read_alert_activity', { person_id: scope })
+    return filterAlerts(alerts, filter, now).map(({ id }) => id)
+  }
+
+  app.post('/alerts/bulk', { config: { access: 'member' }, schema: { body: Bulk } }, async (request, reply) => {
+    const { action, confirmed, ...selection } = request.body
+    const scope = scopeOf(actorOf(request))
+    const { language, timeZone, now } = viewerOf(request, context)
+    const ids = await selected(selection, scope, now)
+    const back = (done: string, n: number) => reply.redirect(`/alerts?done=${done}&n=${n}`, 303)
+    if (ids.length === 0) return back('nothing', 0)
+    const change = (changes: Record<string, unknown>) =>
+      database.call('change_alerts', { ids, changes, person_id: scope })
+    switch (action) {
+      case 'pause':
+        return back('bulkPaused', await change({ isActive: false }))
+      case 'resume':
+        return back('bulkResumed', await change({ isActive: true, pausedUntil: null }))
+      case 'snooze-1h':
+      case 'snooze-8h':
+      case 'snooze-tomorrow': {
+        const snooze = action.slice('snooze-'.length) as '1h' | '8h' | 'tomorrow'
+        return back('bulkSnoozed', await change({ pausedUntil: snoozeUntil(snooze, '', timeZone, now) }))
+      }
+      case 'delete': {
+        if (confirmed) return back('bulkDeleted', await database.call('delete_alerts', { ids, person_id: scope }))
+        const t = alertsTexts[language]
+        const question = t.askDelete(ids.length)
+        const fields = [['action', 'delete'], ...ids.map((id) => ['ids', id] as const)] as const
+        const confirm = { question, what: t.doDelete(ids.length), action: '/alerts/bulk', fields, back: '/alerts' }
+        return sendPage(request, reply, context, t.delete, renderConfirm(confirm, language))
+      }
+      default:
+        return action satisfies never
+    }
+  })
+
+  app.get(
+    '/alerts/export.json',
+    { config: { access: 'person' }, schema: { querystring: Selection } },
+    async (request, reply) => {
+      const scope = scopeOf(actorOf(request))
+      const { ids, all, ...filter } = request.query
+      const wanted = new Set(
+        ids.length > 0 && !all ? ids : await selected({ ...filter, ids, all: 'yes' }, scope, context.clock.now()),
+      )
+      const alerts = await database.call('list_alerts', { person_id: scope })
+      const day = new Date(context.clock.now()).toISOString().slice(0, 10)
+      return reply
+        .type('application/json; charset=utf-8')
+        .header('content-disposition', `attachment; filename="vigie-alerts-${day}.json"`)
+        .header('cache-control', 'no-store')
+        .send(exportAlerts(alerts.filter(({ id }) => wanted.has(id))))
+    },
+  )
+}
+
+function addImport({ app, context }: Pages): void {
+  const access = { config: { access: 'member' } } as const
+
+  const show = (
+    request: FastifyRequest,
+    reply: Parameters<typeof sendPage>[1],
+    typed: string,
+    problems: readonly ImportProblem[],
+    broken: string | null,
+  ) => {
+    const { language } = viewerOf(request, context)
+    const isMember = scopeOf(actorOf(request)) !== null
+    const content = renderImport({ typed, problems, broken, isMember }, language)
+    return sendPage(request, reply, context, alertFormTexts[language].importTitle, html`${content}`)
+  }
+
+  app.get('/alerts/import', access, (request, reply) => show(request, reply, '', [], null))
+
+  app.post(
+    '/alerts/import',
+    { ...access, schema: { body: z.object({ json: z.string() }) } },
+    async (request, reply) => {
+      const { json } = request.body
+      const actor = actorOf(request)
+      try {
+        const imported = await importAlerts(context, json, { scope: scopeOf(actor), chatId: actor.person.chatId })
+        if (imported.kind === 'saved')
+          return reply.redirect(`/alerts?done=imported&n=${imported.created}&skipped=${imported.skipped}`, 303)
+        void reply.code(422)
+        return await show(request, reply, json, imported.problems, null)
+      } catch (error) {
+        if (!(error instanceof ProblemError) || error.httpStatus !== 400) throw error
+        void reply.code(400)
+        return show(request, reply, json, [], error.message)
+      }
+    },
+  )
+}
