@@ -11,9 +11,8 @@ import { createLane } from '#shared/lane.ts'
 import type { Lane } from '#shared/lane.ts'
 import { createLogger } from '#shared/logger.ts'
 import type { Logger } from '#shared/logger.ts'
-import { createConsole } from '#shared/messaging/console.ts'
+import { createSenders } from '#shared/messaging/create-senders.ts'
 import type { MessagingProvider } from '#shared/messaging/messaging-provider.ts'
-import { createTelegram } from '#shared/messaging/telegram.ts'
 import { createBotUpdates } from './bot/bot-updates.ts'
 import type { BotUpdates } from './bot/bot-updates.ts'
 import type { Config } from './config.ts'
@@ -50,9 +49,8 @@ export type Context = {
 export function createContext(config: Config, stopping: AbortSignal): Context {
   const logger = createLogger({ workerId: 'main' }, config.logLevel)
   const { telegramToken, telegramApiRoot } = config
-  const terminal = createConsole(logger)
-  const telegram = telegramToken === null ? null : createTelegram(telegramToken, telegramApiRoot)
   const database = openDatabase(config.supabaseUrl, config.supabaseKey)
+  const { chat, senders } = createSenders({ config, database, clock: systemClock, logger })
   return {
     config,
     holder: randomUUID(),
@@ -61,8 +59,8 @@ export function createContext(config: Config, stopping: AbortSignal): Context {
     logger,
     database,
     databaseWatch: watchDatabase(),
-    channel: (telegram ?? terminal).channel,
-    senders: telegram ? [telegram, terminal] : [terminal],
+    channel: chat.channel,
+    senders,
     botUpdates: telegramToken === null ? null : createBotUpdates(telegramToken, telegramApiRoot),
     events: createEventHub(database, logger, stopping),
     regions: createRegionalClient(new Agent({ connections: 16 }), config.apiKey),

@@ -21,6 +21,11 @@ export const logLines = {
   ),
   clockOff: line('info', () => 'Alert check clock is off (ALERT_CHECK_INTERVAL_MS): cycles run by run-once only'),
   loops: line('info', (f: { names: string[] }) => `Loops: ${f.names.join(', ')}`),
+  metricsOn: line('info', (f: { port: number }) => `Metrics: /metrics on port ${f.port}`),
+  metricsOff: line(
+    'warn',
+    (f: { port: number; error: string }) => `No metrics: port ${f.port} (METRICS_PORT): ${f.error}`,
+  ),
   mainReady: line('info', () => 'Main worker: initialised'),
   leaderHere: line('info', () => 'This main worker leads: its loops run'),
   leaderElsewhere: line('info', (f: { holder: string }) => `Another main worker leads (${f.holder}): waiting`),

@@ -8,6 +8,7 @@ import { findMarket, marketIds } from '#shared/marketplaces/vinted/markets.ts'
 import { emptySearch, parseSearchUrl } from '#shared/marketplaces/vinted/parse-search-url.ts'
 import type { IgnoredPart, UnderstoodPart } from '#shared/marketplaces/vinted/parse-search-url.ts'
 import type { Context } from '../context.ts'
+import { requireWebhooks } from '../webhooks/require-webhooks.ts'
 
 type Issue = { field: string; message: string }
 
@@ -100,6 +101,7 @@ const onlySearch = (search: Search): Search => Search.parse(search)
 /** A new alert; unset values get their defaults. Throws ProblemError 400 naming each field. */
 export async function createAlert({ database }: Context, input: AlertChanges): Promise<Alert & Partial<Pasted>> {
   const { search, pasted } = readInput(input)
+  await requireWebhooks(database, input.webhookIds)
   const alert = {
     ...input,
     ...onlySearch(search),
@@ -119,6 +121,7 @@ export async function updateAlert({ database }: Context, id: string, changes: Al
     changes.url !== undefined && changes.url !== null && changes.url !== current.url
       ? readInput(changes).search
       : requireValid({ ...current, ...changes })
+  await requireWebhooks(database, changes.webhookIds)
   return database.call('update_alert', {
     id,
     changes: { ...changes, ...onlySearch(search), url: searchPageUrl(search) },

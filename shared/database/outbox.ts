@@ -4,7 +4,7 @@ import { Id, Nothing, Time, rpc } from './rpc.ts'
 
 const language = z.enum(['fr', 'en'])
 
-/** What the fleet says of itself: an incident, the line of the day, a chat that was bound. */
+/** What the fleet says of itself: an incident, the line of the day, a chat that was bound, a way out that is tried. */
 export const Notice = z.union([
   z.object({
     incident: z.string(),
@@ -18,6 +18,7 @@ export const Notice = z.union([
   }),
   z.object({ daily: z.object({ checks: z.int(), finds: z.int() }), language }),
   z.object({ bound: z.literal(true), language }),
+  z.object({ test: z.literal(true), language }),
 ])
 
 export type Notice = z.infer<typeof Notice>
@@ -118,4 +119,6 @@ export const outboxRpcs = {
   settle_message: rpc({ claim_id: Id, outcome: DeliveryOutcome, gap_ms: z.int() }, z.boolean()),
   list_outbox: rpc({ status: z.string().nullable(), most: z.int() }, z.array(OutboxRow)),
   retry_outbox: rpc({ id: Id }, OutboxRow.nullable()),
+  get_outbox: rpc({ id: Id }, OutboxRow.nullable()),
+  queue_test: rpc({ channel: z.string(), destination: z.string(), event: z.string(), language: z.string() }, Id),
 }

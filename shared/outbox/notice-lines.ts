@@ -7,6 +7,7 @@ export function noticeLines(notice: Notice): string[] {
   const t = texts[notice.language]
   if ('daily' in notice) return [t.daily(notice.daily.checks, notice.daily.finds)]
   if ('bound' in notice) return [t.bound]
+  if ('test' in notice) return [t.test]
   const { incident, subject, detail, isClosed, until, language } = notice
   const { what, does, can } = incidentWords(incident, subject, language)
   if (isClosed) return [t.resolved(what)]

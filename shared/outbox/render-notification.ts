@@ -1,6 +1,6 @@
 import type { FoundListing } from '../contracts/listing.ts'
 import type { ClaimedMessage, Notification } from '../database/outbox.ts'
-import { findMarket } from '../marketplaces/vinted/markets.ts'
+import { listingLink } from '../marketplaces/vinted/listing-link.ts'
 import type { OutgoingMessage } from '../messaging/messaging-provider.ts'
 import { noticeLines } from './notice-lines.ts'
 import { clockTime, money, texts } from './texts.ts'
@@ -24,13 +24,6 @@ const escape = (text: string): string =>
 function pieceToHtml({ text, bold, href }: Piece): string {
   const inner = bold ? `<b>${escape(text)}</b>` : escape(text)
   return href === undefined ? inner : `<a href="${escape(href)}">${inner}</a>`
-}
-
-/** A link leads to the market's own site or nowhere: listings are written by strangers. */
-function safeLink(listing: FoundListing): string | null {
-  const market = findMarket(listing.market)
-  const url = URL.parse(listing.url)
-  return market && url?.protocol === 'https:' && url.host === `www.${market.host}` ? url.href : null
 }
 
 type Words = Omit<OutgoingMessage, 'notifications'>
@@ -57,7 +50,7 @@ const prices = (listing: FoundListing, language: Language): string => {
 
 function renderFind(listing: FoundListing, isDrop: boolean, names: string[], language: Language): Words {
   const t = texts[language]
-  const link = safeLink(listing)
+  const link = listingLink(listing)
   const details = [listing.brand, listing.size, listing.condition].filter((part) => part !== null)
   const lines: Line[] = [
     [...(isDrop ? [{ text: `${t.priceDrop} · ` }] : []), { text: cut(listing.title, LIMIT.title), bold: true }],
@@ -73,7 +66,7 @@ function renderFind(listing: FoundListing, isDrop: boolean, names: string[], lan
 }
 
 function listLine(listing: FoundListing, language: Language): Line {
-  const link = safeLink(listing)
+  const link = listingLink(listing)
   const title: Piece = { text: cut(listing.title, LIMIT.titleInList) }
   return [{ text: '• ' }, link === null ? title : { ...title, href: link }, { text: ` – ${prices(listing, language)}` }]
 }

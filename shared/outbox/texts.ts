@@ -34,6 +34,7 @@ export const texts = {
     until: (time: string) => `Jusqu’à ${time}.`,
     daily: (checks: number, finds: number) =>
       `En vie : ${checks} vérification${checks > 1 ? 's' : ''}, ${finds} trouvaille${finds > 1 ? 's' : ''} en 24 heures.`,
+    test: 'Message d’essai de Vigie : si vous le lisez, les trouvailles arriveront ici.',
     bound: 'Ce chat est maintenant celui de Vigie : les trouvailles et les nouvelles de la flotte arrivent ici.',
   },
   en: {
@@ -54,6 +55,7 @@ export const texts = {
     until: (time: string) => `Until ${time}.`,
     daily: (checks: number, finds: number) =>
       `Alive: ${checks} check${checks === 1 ? '' : 's'}, ${finds} find${finds === 1 ? '' : 's'} in 24 hours.`,
+    test: 'Test message from Vigie: if you can read it, finds will arrive here.',
     bound: 'This chat is now Vigie’s: finds and news of the fleet arrive here.',
   },
 }

@@ -6,6 +6,8 @@ import type { Context } from '../../context.ts'
 import { renderProblem } from '../../dashboard/parts/render-problem.ts'
 import { pageTexts } from '../../dashboard/parts/texts.ts'
 import { addAssets } from './assets-route.ts'
+import { addDeliveriesPages } from './deliveries-pages.ts'
+import { addFindsPages } from './finds-pages.ts'
 import { addEvidencePages } from './evidence-pages.ts'
 import { addFleetPages } from './fleet-pages.ts'
 import { addHomePage } from './home-page.ts'
@@ -59,6 +61,8 @@ export function addPages(
     addLanguageRoute(pages)
     addHomePage(pages)
     addFleetPages(pages)
+    addFindsPages(pages)
+    addDeliveriesPages(pages)
     addRunsPages(pages)
     addEvidencePages(pages)
     addSessionsPages(pages)

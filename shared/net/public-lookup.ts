@@ -1,6 +1,6 @@
 import { lookup as systemLookup } from 'node:dns'
 import type { LookupAddress, LookupOptions } from 'node:dns'
-import { isPublicAddress } from '../sessions/reach-host.ts'
+import { isPublicAddress } from './public-address.ts'
 
 type Done = (error: Error | null, addresses: LookupAddress[] | string, family?: number) => void
 type Resolve = (
@@ -9,9 +9,17 @@ type Resolve = (
   done: (error: Error | null, addresses: LookupAddress[]) => void,
 ) => void
 
+/** A name leads inside: nothing was connected. */
+export class NotPublicError extends Error {
+  constructor(host: string, address: string) {
+    super(`${host} resolves to ${address}, which is not public`)
+    this.name = 'NotPublicError'
+  }
+}
+
 /**
- * A name with any address that is not public is no address of the site, whatever DNS says today. Node connects to what this
- * answers, so nothing can flip in between. (It is not called for IP literals: the allow-list has none.)
+ * A name with any address that is not public leads nowhere, whatever DNS says today. Node connects to what this answers, so
+ * nothing can flip in between. It is not called for IP literals: callers refuse those, or check them with isPublicAddress.
  */
 export const createPublicLookup =
   (resolve: Resolve = systemLookup) =>
@@ -20,7 +28,7 @@ export const createPublicLookup =
       const inner = error ? undefined : addresses.find(({ address }) => !isPublicAddress(address))
       const [first] = addresses ?? []
       if (error) done(error, [])
-      else if (inner) done(new Error(`${host} resolves to ${inner.address}, which is not public`), [])
+      else if (inner) done(new NotPublicError(host, inner.address), [])
       else if (options.all) done(null, addresses)
       else if (first) done(null, first.address, first.family)
       else done(new Error(`${host} has no address`), [])

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createPublicLookup } from '../../../regional-worker/vinted/public-lookup.ts'
+import { createPublicLookup } from '#shared/net/public-lookup.ts'
 
 const lookupOf = (...addresses: string[]) => {
   const lookup = createPublicLookup((_host, _options, done) =>
