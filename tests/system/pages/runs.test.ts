@@ -68,7 +68,7 @@ test('sessions are listed by their cookies’ names; the owner renews one and se
   const { location, status } = await owner.post('/sessions/renew', { worker: free, market: 'nl' })
   assert.equal(status, 303)
   await eventually(async () =>
-    assert.match((await owner.get(location ?? '')).html, /NL \(ams\), NL:\s*<span\s+class="state good"/),
+    assert.match((await owner.get(location ?? '')).html, /NL \(ams\), NL\s*<span\s+class="state good"/),
   )
   const refused = await owner.post('/sessions/renew', { worker: banned, market: 'fr' })
   await eventually(async () =>
