@@ -13,8 +13,10 @@ import { createLogger } from '#shared/logger.ts'
 import type { Logger } from '#shared/logger.ts'
 import { createSenders } from '#shared/messaging/create-senders.ts'
 import type { MessagingProvider } from '#shared/messaging/messaging-provider.ts'
-import { createBotUpdates } from './bot/bot-updates.ts'
-import type { BotUpdates } from './bot/bot-updates.ts'
+import { createInbox } from './bot/inbox.ts'
+import type { Inbox } from './bot/inbox.ts'
+import { createTelegramBot } from './bot/telegram-bot.ts'
+import type { TelegramBot } from './bot/telegram-bot.ts'
 import type { Config } from './config.ts'
 import { createEventHub } from './live/event-hub.ts'
 import type { EventHub } from './live/event-hub.ts'
@@ -36,8 +38,8 @@ export type Context = {
   /** Where main says what it says itself; the console hears what has no chat. */
   channel: MessagingProvider['channel']
   senders: MessagingProvider[]
-  /** What is written to the bot; null without one. */
-  botUpdates: BotUpdates | null
+  /** Null without a token. */
+  bot: { telegram: TelegramBot; inbox: Inbox } | null
   regions: RegionalClient
   events: EventHub
   /** `lane`: two requests at once must not both begin. */
@@ -61,7 +63,13 @@ export function createContext(config: Config, stopping: AbortSignal): Context {
     databaseWatch: watchDatabase(),
     channel: chat.channel,
     senders,
-    botUpdates: telegramToken === null ? null : createBotUpdates(telegramToken, telegramApiRoot),
+    bot:
+      telegramToken === null
+        ? null
+        : {
+            telegram: createTelegramBot(telegramToken, telegramApiRoot),
+            inbox: createInbox({ database, logger }),
+          },
     events: createEventHub(database, logger, stopping),
     regions: createRegionalClient(new Agent({ connections: 16 }), config.apiKey),
     cycle: { current: null, lane: createLane() },

@@ -68,7 +68,7 @@ function requireValid(search: Search): Search {
 }
 
 /** What was understood, in a few words. */
-function defaultName(search: Search): string {
+export function defaultName(search: Search): string {
   const ids = FIELDS_OF_THEIR_OWN.flatMap((name) => {
     const list = search[`${name}Ids` as 'brandIds']
     return list.length > 0 ? [`${name} ${list.join(', ')}`] : []
@@ -98,8 +98,17 @@ export function readInput(input: AlertChanges): { search: Search; pasted: Pasted
 
 const onlySearch = (search: Search): Search => Search.parse(search)
 
-/** A new alert; unset values get their defaults. Throws ProblemError 400 naming each field. */
-export async function createAlert({ database }: Context, input: AlertChanges): Promise<Alert & Partial<Pasted>> {
+type Ownership = { id?: string; personId?: string | null }
+
+/**
+ * A new alert; unset values get their defaults. The same `id` again makes no second one; `personId` null is the owner's.
+ * Throws ProblemError 400 naming each field.
+ */
+export async function createAlert(
+  { database }: Pick<Context, 'database'>,
+  input: AlertChanges,
+  { id = randomUUID(), personId = null }: Ownership = {},
+): Promise<Alert & Partial<Pasted>> {
   const { search, pasted } = readInput(input)
   await requireWebhooks(database, input.webhookIds)
   const alert = {
@@ -109,7 +118,7 @@ export async function createAlert({ database }: Context, input: AlertChanges): P
     url: searchPageUrl(search),
     chatId: input.chatId ?? (await database.call('get_owner_chat', {})),
   }
-  return { ...(await database.call('create_alert', { id: randomUUID(), alert })), ...pasted }
+  return { ...(await database.call('create_alert', { id, alert, person_id: personId })), ...pasted }
 }
 
 /** Null when there is none. What the change means for the next check is decided in the database. */

@@ -25,7 +25,7 @@ export function addFindRoutes(app: HttpServer, context: Context): void {
   app.get(
     '/api/v1/finds',
     {
-      config: { access: 'viewer' },
+      config: { access: 'person' },
       schema: {
         summary: 'The history of finds, newest first',
         description: '`nextCursor` is the `cursor` of the next page, null on the last.',

@@ -22,6 +22,7 @@ import { addPages } from './pages/add-pages.ts'
 import { addPeopleRoutes } from './people-routes.ts'
 import { addRunRoutes } from './run-routes.ts'
 import { addStatisticsRoutes } from './statistics-routes.ts'
+import { addTelegramRoutes } from './telegram-routes.ts'
 import { addTokenRoutes } from './token-routes.ts'
 import { addWebhookRoutes } from './webhook-routes.ts'
 
@@ -96,8 +97,9 @@ export function createMainServer(context: Context, onRoute?: (route: RouteOption
   addPeopleRoutes(app, context)
   addEventRoutes(app, context)
   addStatisticsRoutes(app, context)
-  addPages(app, context, refuse)
   addWebhookRoutes(app, context)
   addFeedRoutes(app, context)
+  addTelegramRoutes(app, context)
+  addPages(app, context, refuse)
   return app
 }

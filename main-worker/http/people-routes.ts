@@ -76,6 +76,6 @@ export function addPeopleRoutes(app: HttpServer, context: Context): void {
         tags,
       },
     },
-    async (_request, reply) => reply.code(201).send(await makeOwnerCode(context)),
+    async (_request, reply) => reply.code(201).send(await makeOwnerCode(context, 'page')),
   )
 }

@@ -53,5 +53,4 @@ export const deliveriesRpcs = {
   read_delivery_troubles: rpc(scope, DeliveryTroubles),
   retry_delivery: rpc({ id: Id, ...scope }, z.object({ alongWith: z.int() }).nullable()),
   retry_deliveries: rpc({ channel: z.string(), destination: z.string().nullable().optional(), ...scope }, z.int()),
-  queue_test: rpc({ channel: z.string(), destination: z.string(), event: z.string(), language: z.string() }, Id),
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { alertsRpcs } from './alerts.ts'
+import { botRpcs } from './bot.ts'
 import { checksRpcs } from './checks.ts'
 import { feedsRpcs } from './feeds.ts'
 import { deliveriesRpcs } from './deliveries.ts'
@@ -19,6 +20,7 @@ import { statisticsRpcs } from './statistics.ts'
 /** Every function of the database that the product calls, by capability. A test compares this table with `pg_proc`. */
 export const rpcs = {
   ...alertsRpcs,
+  ...botRpcs,
   ...checksRpcs,
   ...feedsRpcs,
   ...deliveriesRpcs,

@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { Run, RunAlert } from '../contracts/run.ts'
 import { MarketRest } from './fleet.ts'
-import { Person } from './people.ts'
-import { Id, Nothing, rpc, Time } from './rpc.ts'
+import { Id, rpc, Time } from './rpc.ts'
 import { SessionRow } from './sessions.ts'
 
 /** Ticks that came while a cycle ran, or a paused fleet; `reason` is the newest one's. */
@@ -99,6 +98,4 @@ export const statisticsRpcs = {
   ),
   read_session_table: rpc({}, SessionTable),
   read_statistics: rpc({ hours: z.int(), step_minutes: z.int() }, Statistics),
-  create_owner_code: rpc({ code_hash: z.string(), ttl_ms: z.number() }, Nothing),
-  use_owner_code: rpc({ code_hash: z.string(), chat_id: z.string() }, Person.nullable()),
 }

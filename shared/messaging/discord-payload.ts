@@ -8,7 +8,7 @@ import { discordText } from './discord-markdown.ts'
 import type { OutgoingMessage } from './messaging-provider.ts'
 
 /** Discord's limits (November 2026); an embed as a whole has 6,000 characters. */
-const LIMIT = { title: 256, description: 4_000, field: 1_024, titleInList: 150, name: 100 }
+const LIMIT = { title: 256, description: 4_000, field: 1_024, titleInList: 150, name: 100, names: 1_000 }
 const COLOUR = 0x00_77_82
 
 type Embed = {
@@ -37,11 +37,11 @@ function embedOfFind(listing: FoundListing, isDrop: boolean, names: string[], la
   const t = texts[language]
   const label = labels[language]
   const link = listingLink(listing)
-  const details = [listing.brand, listing.size, listing.condition].filter((part) => part !== null)
+  const details = [listing.brand, listing.size, listing.condition].filter((part) => (part ?? '').trim() !== '')
   const field = (name: string, value: string) => [
     { name, value: discordText(value, LIMIT.field), inline: true as const },
   ]
-  const alerts = names.map((name) => discordText(name, LIMIT.name)).join(', ')
+  const alerts = discordText(names.join(', '), LIMIT.names)
   return {
     title: discordText(listing.title, LIMIT.title) || '…',
     description: [...(isDrop ? [`**${t.priceDrop}**`] : []), t.alerts(alerts, names.length)].join('\n'),
@@ -119,7 +119,7 @@ function embedOf(notifications: readonly Notification[]): Embed {
     const lines = payload.newest.map((listing) => listLine(listing, language))
     // A baseline shows its newest only; of a digest one wants to know how much is left.
     const more = first.kind === 'baseline' ? 0 : payload.count - lines.length
-    return embedOfWords(headOf(first, language).slice(0, LIMIT.title), describe(lines, more, language))
+    return embedOfWords(headOf(first, language), describe(lines, more, language))
   }
   const [head = '', ...rest] = 'language' in payload ? noticeLines(payload) : []
   const lines = rest.map((line) => discordText(line, LIMIT.field))

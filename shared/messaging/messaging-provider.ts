@@ -10,6 +10,8 @@ export type OutgoingMessage = {
   photoUrl: string | null
   /** A picture of our own (JPEG), instead of one by URL. */
   photoData?: Uint8Array
+  /** Two to ten pictures by URL, shown as one; without buttons. */
+  album?: readonly string[]
   /** Row by row. */
   buttons: Button[][]
   /** What it was written from, for channels that programs read. */

@@ -18,6 +18,9 @@ export const clockTime = (iso: string, language: Language): string =>
 export const texts = {
   fr: {
     open: 'Ouvrir',
+    muteSeller: 'Masquer le vendeur',
+    pauseAlert: 'Mettre en pause',
+    tellMore: 'Plus',
     withFees: (price: string) => `${price} avec les frais`,
     foundAt: (time: string) => `trouvé à ${time}`,
     alerts: (names: string, count: number) => `${count > 1 ? 'Alertes' : 'Alerte'} : ${names}`,
@@ -39,6 +42,9 @@ export const texts = {
   },
   en: {
     open: 'Open',
+    muteSeller: 'Mute seller',
+    pauseAlert: 'Pause alert',
+    tellMore: 'More',
     withFees: (price: string) => `${price} with fees`,
     foundAt: (time: string) => `found at ${time}`,
     alerts: (names: string, count: number) => `${count > 1 ? 'Alerts' : 'Alert'}: ${names}`,

@@ -215,10 +215,14 @@ $$;
 
 -- How many messages about an alert a destination got within the hour. A message is one send: its rows were settled together.
 create function public.sent_in_hour(channel text, destination text, alert_id uuid, moment timestamptz) returns integer
-language sql stable security invoker set search_path = '' as $$
-  select count(distinct o.settled_at)::integer from public.outbox o
-  where o.alert_id = sent_in_hour.alert_id and o.state = 'sent' and o.settled_at > moment - interval '1 hour'
-    and o.channel = sent_in_hour.channel and o.destination = sent_in_hour.destination
+language plpgsql stable security invoker set search_path = '' as $$
+begin
+  return (
+    select count(distinct o.settled_at) from public.outbox o
+    where o.alert_id = sent_in_hour.alert_id and o.state = 'sent' and o.settled_at > moment - interval '1 hour'
+      and o.channel = sent_in_hour.channel and o.destination = sent_in_hour.destination
+  );
+end
 $$;
 
 -- `destination alert` of what waits for the next hour because its alert has had all its messages of this one. A cap spares
@@ -238,6 +242,14 @@ language sql stable security invoker set search_path = '' as $$
   )
 $$;
 
+-- Two alerts that match one listing are one message. In plpgsql, which plans it once: it is asked for every row that waits.
+create or replace function public.message_key(o public.outbox) returns text
+language plpgsql immutable security invoker set search_path = '' as $$
+begin
+  return case when o.item_id = 0 then o.id::text else o.item_id || ' ' || o.event end;
+end
+$$;
+
 -- The waiting messages that go out as one with `first`, the oldest of its destination:
 -- - an answer (of the bot, of a test) by itself;
 -- - what was held by quiet hours, all of it, when it is more than one;
@@ -253,7 +265,7 @@ begin
   if first.kind = 'notice' and first.event ~ '^(reply|test):' then
     return array[first.id];
   end if;
-  if first.channel = 'telegram' then
+  if first.channel = 'telegram' and exists (select 1 from public.people p where p.quiet_from is not null) then
     select q.awake_since into awake_since from public.quiet_chats(moment) q where q.chat = first.destination;
   end if;
   if first.channel <> 'webhook' then
@@ -302,9 +314,10 @@ declare
   now timestamptz;
   gate public.outbox_channels;
   asleep text[] := '{}';
-  spent text[];
+  spent text[] := '{}';
   target text;
   first public.outbox;
+  together uuid[];
 begin
   if exists (select 1 from public.outbox_destinations d where d.claim_id = claim_message.claim_id) then
     return public.claim_json(claim_message.claim_id);
@@ -324,10 +337,13 @@ begin
   if not exists (select 1 from public.outbox o where o.channel = claim_message.channel and o.state = 'waiting') then
     return null;
   end if;
-  if claim_message.channel = 'telegram' then
+  -- Asked only where somebody has quiet hours or a cap: a function in SQL is planned anew at each call.
+  if claim_message.channel = 'telegram' and exists (select 1 from public.people p where p.quiet_from is not null) then
     asleep := array(select q.chat from public.quiet_chats(now) q where q.awake_since is null);
   end if;
-  spent := public.spent_alerts(claim_message.channel, now);
+  if exists (select 1 from public.alerts a where a.max_messages_per_hour is not null) then
+    spent := public.spent_alerts(claim_message.channel, now);
+  end if;
   select d.destination into target from public.outbox o
   join public.outbox_destinations d on d.channel = o.channel and d.destination = o.destination
   where o.channel = claim_message.channel and o.state = 'waiting' and o.not_before <= now
@@ -349,8 +365,8 @@ begin
   if not found then
     return null;
   end if;
-  update public.outbox o set claim_id = claim_message.claim_id
-  where o.id = any (public.gather(first, claim_message.kind, now, spent));
+  together := public.gather(first, claim_message.kind, now, spent);
+  update public.outbox o set claim_id = claim_message.claim_id where o.id = any (together);
   update public.outbox_destinations d
   set claim_id = claim_message.claim_id, locked_until = now + claim_message.lock_ms * interval '1 millisecond'
   where d.channel = claim_message.channel and d.destination = target;

@@ -22,7 +22,7 @@ const STATES: Record<Delivery['status'], { shape: string; tone: string }> = {
 export const channelName = (channel: string, { language }: Pick<Eye, 'language'>): string =>
   deliveriesTexts[language].channels[channel] ?? channel
 
-/** "Telegram 4242", "Terminal". */
+/** "Telegram 4242", "Discord #finds", "Terminal". */
 export function placeName({ channel, destination }: Omit<WayOut, 'name'>, eye: Pick<Eye, 'language' | 'ways'>): string {
   const way = eye.ways.find((each) => each.channel === channel && each.destination === destination)
   const isTerminal = channel === 'console' && destination === 'console'

@@ -49,7 +49,7 @@ export function addDeliveriesPages(pages: Pages): void {
   const { app, context } = pages
   const { database } = context
 
-  app.get('/deliveries', { config: { access: 'viewer' }, schema: { querystring: Query } }, async (request, reply) => {
+  app.get('/deliveries', { config: { access: 'person' }, schema: { querystring: Query } }, async (request, reply) => {
     const { query } = request
     const { eye, scope } = await lookOf(request, context)
     const { filter, cursor, typed } = parseDeliveryPage(query)

@@ -60,7 +60,7 @@ export function addFindsPages(pages: Pages): void {
   const { app, context } = pages
   const { database, clock } = context
 
-  app.get('/finds', { config: { access: 'viewer' }, schema: { querystring: Query } }, async (request, reply) => {
+  app.get('/finds', { config: { access: 'person' }, schema: { querystring: Query } }, async (request, reply) => {
     const scope = scopeOf(actorOf(request))
     const { told, back } = splitTold(request.query)
     const { filter, cursor, typed, problems } = parseFindPage(request.query, clock.now())
@@ -74,7 +74,7 @@ export function addFindsPages(pages: Pages): void {
     return sendPage(request, reply, context, findsTexts[eye.language].title, renderFinds(facts, back, eye))
   })
 
-  app.get('/finds.csv', { config: { access: 'viewer' }, schema: { querystring: Query } }, async (request, reply) => {
+  app.get('/finds.csv', { config: { access: 'person' }, schema: { querystring: Query } }, async (request, reply) => {
     const { filter, problems } = parseFindPage(request.query, clock.now())
     if (problems.length > 0) throw wrongFilter(problems)
     const lines = findCsv(context, filter, scopeOf(actorOf(request)))

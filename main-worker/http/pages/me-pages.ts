@@ -6,7 +6,7 @@ import { actorOf } from '../access.ts'
 import type { Pages } from './pages.ts'
 import { sendPage, viewerOf } from './pages.ts'
 
-const everybody = { access: 'viewer' } as const
+const everybody = { access: 'person' } as const
 const Field = z.string().max(1_000).default('')
 const Form = z.object({ name: Field, language: Field, timeZone: Field, quietFrom: Field, quietUntil: Field })
 const Done = z.object({ done: z.string().max(20).optional() })

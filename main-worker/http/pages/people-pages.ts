@@ -29,7 +29,7 @@ type Show = (
 ) => Promise<FastifyReply>
 
 const createShow = ({ context }: Pages): Show => {
-  const { database, config, botUpdates } = context
+  const { database, config, bot } = context
   return async (request, reply, what) => {
     const viewer = viewerOf(request, context)
     const [people, invitations] = await Promise.all([
@@ -39,7 +39,7 @@ const createShow = ({ context }: Pages): Show => {
     const facts = {
       people,
       invitations,
-      hasBot: botUpdates !== null,
+      hasBot: bot !== null,
       isChatFixed: config.defaultChatId !== null,
       invite: what.invite ?? emptyInvite,
       secret: what.secret ?? null,
@@ -61,7 +61,7 @@ export function addPeoplePages(pages: Pages): void {
   )
 
   app.post('/people/owner-code', async (request, reply) => {
-    const [{ code }, botName] = await Promise.all([makeOwnerCode(context), readBotName(context)])
+    const [{ code }, botName] = await Promise.all([makeOwnerCode(context, 'page'), readBotName(context)])
     return show(request, reply, { secret: { kind: 'owner-code', code, botName } })
   })
 

@@ -5,7 +5,6 @@ import { shows } from '../../dashboard/runs/render-outcomes.ts'
 import { renderRuns } from '../../dashboard/runs/render-runs.ts'
 import { runsTexts } from '../../dashboard/runs/texts.ts'
 import { readWorkerNames } from '../../fleet/worker-names.ts'
-import { fleetEye } from './fleet-eye.ts'
 import type { Pages } from './pages.ts'
 import { sendHtml, sendPage, viewerOf } from './pages.ts'
 
@@ -23,7 +22,7 @@ const Outcomes = z.object({
 export function addRunsPages({ app, context }: Pages): void {
   const { database } = context
 
-  app.get('/runs', { ...fleetEye, schema: { querystring: Before } }, async (request, reply) => {
+  app.get('/runs', { config: { access: 'observer' }, schema: { querystring: Before } }, async (request, reply) => {
     const viewer = viewerOf(request, context)
     const { before } = request.query
     const page = await database.call('page_runs', { most: RUNS_PER_PAGE, before: before ?? null })
@@ -31,23 +30,27 @@ export function addRunsPages({ app, context }: Pages): void {
     return sendPage(request, reply, context, runsTexts[viewer.language].title, content)
   })
 
-  app.get('/runs/:id', { ...fleetEye, schema: { params, querystring: Outcomes } }, async (request, reply) => {
-    const viewer = viewerOf(request, context)
-    const { show, page } = request.query
-    const outcomes = { show, page: page - 1, size: ALERTS_PER_PAGE }
-    const run = await database.call('read_run', {
-      run_id: request.params.id,
-      show,
-      page: outcomes.page,
-      most: ALERTS_PER_PAGE,
-    })
-    if (run === null) throw new ProblemError(404, 'NOT_FOUND', `no run ${request.params.id}`)
-    const content = renderRun(run, await readWorkerNames(context), outcomes, viewer)
-    return sendPage(request, reply, context, runsTexts[viewer.language].title, content)
-  })
+  app.get(
+    '/runs/:id',
+    { config: { access: 'observer' }, schema: { params, querystring: Outcomes } },
+    async (request, reply) => {
+      const viewer = viewerOf(request, context)
+      const { show, page } = request.query
+      const outcomes = { show, page: page - 1, size: ALERTS_PER_PAGE }
+      const run = await database.call('read_run', {
+        run_id: request.params.id,
+        show,
+        page: outcomes.page,
+        most: ALERTS_PER_PAGE,
+      })
+      if (run === null) throw new ProblemError(404, 'NOT_FOUND', `no run ${request.params.id}`)
+      const content = renderRun(run, await readWorkerNames(context), outcomes, viewer)
+      return sendPage(request, reply, context, runsTexts[viewer.language].title, content)
+    },
+  )
 
   // Its end loads the page anew: the table below has changed too.
-  app.get('/runs/:id/progress', { ...fleetEye, schema: { params } }, async (request, reply) => {
+  app.get('/runs/:id/progress', { config: { access: 'observer' }, schema: { params } }, async (request, reply) => {
     const run = await database.call('read_run', { run_id: request.params.id, show: 'all', page: 0, most: 0 })
     if (run?.status !== 'running') return reply.header('hx-refresh', 'true').send()
     return sendHtml(reply, renderRunProgress(run, await readWorkerNames(context), viewerOf(request, context)))

@@ -6,7 +6,6 @@ import { sessionsTexts } from '../../dashboard/sessions/texts.ts'
 import { createRenewals } from '../../fleet/renewals.ts'
 import { readWorkerNames } from '../../fleet/worker-names.ts'
 import { actorOf } from '../access.ts'
-import { fleetEye } from './fleet-eye.ts'
 import type { Pages } from './pages.ts'
 import { sendHtml, sendPage, viewerOf } from './pages.ts'
 
@@ -20,7 +19,7 @@ export function addSessionsPages({ app, context }: Pages): void {
 
   app.get(
     '/sessions',
-    { ...fleetEye, schema: { querystring: z.object({ renewal: RenewalId.optional() }) } },
+    { config: { access: 'observer' }, schema: { querystring: z.object({ renewal: RenewalId.optional() }) } },
     async (request, reply) => {
       const viewer = viewerOf(request, context)
       const [table, { workers, now }] = await Promise.all([
@@ -46,7 +45,7 @@ export function addSessionsPages({ app, context }: Pages): void {
 
   app.get(
     '/sessions/renewals/:id',
-    { ...fleetEye, schema: { params: z.object({ id: RenewalId }) } },
+    { config: { access: 'observer' }, schema: { params: z.object({ id: RenewalId }) } },
     async (request, reply) => {
       const renewal = renewals.find(request.params.id)
       if (renewal === null) throw new ProblemError(404, 'NOT_FOUND', `no renewal ${request.params.id}`)

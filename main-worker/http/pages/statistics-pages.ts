@@ -3,7 +3,6 @@ import { renderStatistics } from '../../dashboard/statistics/render-statistics.t
 import { statisticsTexts } from '../../dashboard/statistics/texts.ts'
 import { readWorkerNames } from '../../fleet/worker-names.ts'
 import { readStatistics, spanNames } from '../../statistics/spans.ts'
-import { fleetEye } from './fleet-eye.ts'
 import type { Pages } from './pages.ts'
 import { sendPage, viewerOf } from './pages.ts'
 
@@ -11,7 +10,7 @@ const Query = z.object({ span: z.enum(spanNames, `wants one of ${spanNames.join(
 
 /** How old finds are, what they cost, and how each region does. */
 export function addStatisticsPages({ app, context }: Pages): void {
-  app.get('/statistics', { ...fleetEye, schema: { querystring: Query } }, async (request, reply) => {
+  app.get('/statistics', { config: { access: 'observer' }, schema: { querystring: Query } }, async (request, reply) => {
     const viewer = viewerOf(request, context)
     const { span } = request.query
     const day = await readStatistics(context, '24h')

@@ -47,6 +47,21 @@ describe('the page of deliveries', () => {
     assert.equal((await fleet.messages('666')).length, 0)
   })
 
+  test('a webhook is tried by its name; its address is shown nowhere', async () => {
+    const { body } = await fleet.api('POST', '/api/v1/webhooks', {
+      kind: 'discord',
+      name: '#finds',
+      url: 'https://discord.com/api/webhooks/123456789012345678/a-token-that-nobody-has-ever-been-given-by-anybody-0123456789',
+    })
+    const page = await owner.get('/deliveries')
+    assert.match(page.html, /Send a test: Discord #finds/)
+    assert.doesNotMatch(page.html, /a-token-that-nobody/)
+    const pressed = await owner.post('/deliveries/test', { channel: 'discord', destination: body.id })
+    assert.match(pressed.location ?? '', /test=/)
+    await sees('/deliveries?channel=discord&status=sent', /Discord #finds/)
+    await fleet.api('DELETE', `/api/v1/webhooks/${body.id}`)
+  })
+
   test('dead letters stand first, with the channel’s own words, and come back together', async () => {
     await fleet.control('POST', 'telegram/faults', { mode: '403', chat: Number(CHAT) })
     for (const title of ['Veste Quechua rouge', 'Veste Quechua bleue'])

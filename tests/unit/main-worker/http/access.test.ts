@@ -7,7 +7,8 @@ test('who may ask what: a smaller role never reaches a larger one’s routes', (
   const roles: (Role | null)[] = [null, 'viewer', 'member', 'owner']
   const allowed = (access: Access) => roles.filter((role) => mayAsk(access, role))
   assert.deepEqual(allowed('anybody'), [null, 'viewer', 'member', 'owner'])
-  assert.deepEqual(allowed('viewer'), ['viewer', 'member', 'owner'])
+  assert.deepEqual(allowed('person'), ['viewer', 'member', 'owner'])
+  assert.deepEqual(allowed('observer'), ['viewer', 'owner'])
   assert.deepEqual(allowed('member'), ['member', 'owner'])
   assert.deepEqual(allowed('owner'), ['owner'])
 })

@@ -132,6 +132,8 @@ test('a baseline, a catch-up, a drop, a notice and a test each say what they are
 test('two alerts that found one listing are one embed with both names', () => {
   const [embed] = discordPayload(outgoing(note(), note({ alertName: 'Baskets @here' }))).embeds
   assert.equal(embed.description, 'Alertes : Nike à Paris, Baskets \\@here')
+  const names = Array.from({ length: 500 }, (_, place) => note({ alertName: `**${place}** ${'x'.repeat(90)}` }))
+  assert.ok((discordPayload(outgoing(...names)).embeds[0].description ?? '').length <= 1_100)
 })
 
 test('what Discord refuses is told in its own words and kind, never with the address', async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { renderMe } from '../../../../../main-worker/dashboard/people/render-me.ts'
 import { renderSecret } from '../../../../../main-worker/dashboard/people/render-secret.ts'
+import type { Context } from '../../../../../main-worker/context.ts'
 import { readBotName } from '../../../../../main-worker/people/bot-name.ts'
 import { readProfile } from '../../../../../main-worker/people/read-profile.ts'
 
@@ -51,11 +52,11 @@ describe('what is shown once', () => {
 
   test('the name of the bot is left out when there is none, or Telegram does not say', async () => {
     const stopping = new AbortController().signal
-    const named = (botName: () => Promise<string>) =>
-      readBotName({ stopping, botUpdates: { botName, next: async () => [], done: async () => {} } })
+    const named = (name: () => Promise<string>) =>
+      readBotName({ stopping, bot: { telegram: { name }, inbox: {} } as unknown as Context['bot'] })
     assert.equal(await named(async () => '@vigie_bot'), 'vigie_bot')
     assert.equal(await named(async () => '@your bot'), null)
     assert.equal(await named(async () => Promise.reject(new Error('Telegram: no answer'))), null)
-    assert.equal(await readBotName({ stopping, botUpdates: null }), null)
+    assert.equal(await readBotName({ stopping, bot: null }), null)
   })
 })
