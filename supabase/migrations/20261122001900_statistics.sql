@@ -115,12 +115,49 @@ $$;
 
 -- ── Statistics ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+-- What a run's searches came to, counted once at its end: 14 days of runs are 4,000 rows, their searches 160,000 and more.
+alter table public.alert_runs
+  add column searches integer,
+  -- Searches that were answered well, and those that stayed refused.
+  add column served integer,
+  add column refused integer,
+  add column requests integer;
+
+create function public.count_searches(run_id uuid) returns void
+language sql security invoker set search_path = '' as $$
+  update public.alert_runs r
+  set searches = c.searches, served = c.served, refused = c.refused, requests = c.requests
+  from (
+    select count(*) as searches, count(*) filter (where i.verdict = 'ok') as served,
+      count(*) filter (where i.verdict in ('blocked', 'challenged', 'captcha', 'throttled')) as refused,
+      coalesce(sum(i.requests), 0) as requests
+    from public.run_items i where i.run_id = count_searches.run_id
+  ) c
+  where r.id = count_searches.run_id
+$$;
+
+-- Ends the run and frees the cycle in one step.
+create or replace function public.finish_run(run_id uuid, token bigint, holder text, status text, summary jsonb) returns void
+language plpgsql security invoker set search_path = '' as $$
+begin
+  perform public.require_fence(finish_run.run_id, finish_run.token);
+  update public.alert_runs r
+  set status = finish_run.status, summary = finish_run.summary, finished_at = clock_timestamp()
+  where r.id = finish_run.run_id;
+  perform public.count_searches(finish_run.run_id);
+  perform public.release_lease('cycle', finish_run.holder);
+end
+$$;
+
+-- Runs that ended before there was a count.
+select public.count_searches(r.id) from public.alert_runs r where r.status <> 'running';
+
 -- How old finds are when they are delivered: narrow enough to be read without the messages.
 create index outbox_delivered on public.outbox (settled_at) include (created_at) where kind = 'find' and state = 'sent';
 
 -- The last `hours` in steps, the last of them unfinished. Ages in seconds, from the check that saw a listing to the answer of
--- the channel. A region's share is what its cycles gave it and what of that it checked itself; searches count once per cycle,
--- with their last outcome.
+-- the channel. A region's share is what its cycles gave it and what of that it checked itself; searches count once per
+-- cycle, with their last outcome, when it has ended.
 -- 100,000 ages are sorted in memory.
 create function public.read_statistics(hours integer, step_minutes integer) returns jsonb
 language plpgsql stable security invoker set search_path = '' set work_mem = '16MB' as $$
@@ -133,24 +170,18 @@ declare
   result jsonb;
 begin
   with run as materialized (
-    select r.id, date_bin(step, r.started_at, origin) as at, r.summary
+    select date_bin(step, r.started_at, origin) as at, r.summary, r.searches, r.served, r.refused, r.requests
     from public.alert_runs r where r.started_at >= since and r.status <> 'skipped'
   ), age as (
-    select date_bin(step, o.settled_at, origin) as at, o.settled_at - o.created_at as age
+    select date_bin(step, o.settled_at, origin) as at, date_part('epoch', o.settled_at - o.created_at) as age
     from public.outbox o where o.kind = 'find' and o.state = 'sent' and o.settled_at >= since
   ), delivered as materialized (
     select a.at, grouping(a.at) = 1 as is_total, count(*) as count,
       percentile_cont(array[0.5, 0.95]) within group (order by a.age) as p
     from age a group by grouping sets ((a.at), ())
   ), search as materialized (
-    -- Counted per run first: joining a count is cheaper than joining every search.
-    select r.at, sum(c.searches) as searches, sum(c.ok) as ok, sum(c.refused) as refused, sum(c.requests) as requests
-    from run r join (
-      select i.run_id, count(*) as searches, count(*) filter (where i.verdict = 'ok') as ok,
-        count(*) filter (where i.verdict in ('blocked', 'challenged', 'captcha', 'throttled')) as refused,
-        sum(i.requests) as requests
-      from public.run_items i where i.run_id in (select x.id from run x) group by i.run_id
-    ) c on c.run_id = r.id group by r.at
+    select r.at, sum(r.searches) as searches, sum(r.served) as ok, sum(r.refused) as refused, sum(r.requests) as requests
+    from run r group by r.at
   ), find as materialized (
     select date_bin(step, m.found_at, origin) as at, count(*) as finds
     from public.alert_matches m where m.is_find and m.found_at >= since group by 1
@@ -165,14 +196,14 @@ begin
       'cycles', (select count(*) from run),
       'finds', (select coalesce(sum(f.finds), 0) from find f),
       'delivered', (select d.count from delivered d where d.is_total),
-      'p50S', (select extract(epoch from d.p[1]) from delivered d where d.is_total),
-      'p95S', (select extract(epoch from d.p[2]) from delivered d where d.is_total),
+      'p50S', (select d.p[1] from delivered d where d.is_total),
+      'p95S', (select d.p[2] from delivered d where d.is_total),
       'searches', (select coalesce(sum(s.searches), 0) from search s),
       'ok', (select coalesce(sum(s.ok), 0) from search s),
       'refused', (select coalesce(sum(s.refused), 0) from search s),
       'requests', (select coalesce(sum(s.requests), 0) from search s)),
     'steps', (
-      select jsonb_agg(jsonb_build_object('at', b.at, 'delivered', coalesce(d.count, 0), 'p50S', extract(epoch from d.p[1]), 'p95S', extract(epoch from d.p[2]),
+      select jsonb_agg(jsonb_build_object('at', b.at, 'delivered', coalesce(d.count, 0), 'p50S', d.p[1], 'p95S', d.p[2],
         'finds', coalesce(f.finds, 0), 'searches', coalesce(s.searches, 0), 'ok', coalesce(s.ok, 0),
         'refused', coalesce(s.refused, 0), 'requests', coalesce(s.requests, 0),
         'regions', coalesce(w.regions, '{}')) order by b.at)

@@ -82,6 +82,7 @@ export function renderPeople(facts: PeopleFacts, viewer: Viewer) {
     <p class="quiet">${t.intro}</p>
     ${told === undefined ? '' : html`<p class="note" role="status">${told}</p>`}
     ${secret === null ? '' : renderSecret(secret, viewer)}
+    <h2>${t.everybody}</h2>
     <ul class="cards" id="people">
       ${people.map((person) => personCard(person, viewer))}
     </ul>

@@ -4,6 +4,7 @@ const fr = {
   title: 'Personnes',
   intro:
     'Vous, et qui vous invitez. Un membre a ses propres alertes et son chat ; un invité qui regarde ne change rien.',
+  everybody: 'Qui a accès',
   name: 'Nom',
   role: 'Rôle',
   roles: { owner: 'propriétaire', member: 'membre', viewer: 'regarde seulement' },
@@ -77,6 +78,7 @@ const fr = {
 const en: typeof fr = {
   title: 'People',
   intro: 'You, and whom you invite. A member has own alerts and a chat; a viewer looks and changes nothing.',
+  everybody: 'Who has access',
   name: 'Name',
   role: 'Role',
   roles: { owner: 'owner', member: 'member', viewer: 'viewer' },

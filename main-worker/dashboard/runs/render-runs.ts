@@ -17,7 +17,7 @@ const MARKS = {
 export function showStatus(status: Run['status'], { language }: Viewer) {
   const { shape, tone } = MARKS[status]
   return html`<span class="state ${tone}"
-    ><span aria-hidden="true">${shape}</span> ${runsTexts[language].statuses[status]}</span
+    ><span aria-hidden="true">${shape}</span>&nbsp;${runsTexts[language].statuses[status]}</span
   >`
 }
 

@@ -20,12 +20,12 @@ function shape(kind: VerdictKind, x: number, width: number) {
   return html`<rect class="bar failed" x="${x}" y="2" width="${width}" height="20" />`
 }
 
-function drawBar(bar: Bar, { from, to }: TimeLine, viewer: Viewer) {
+function drawBar(bar: Bar, { from, to }: TimeLine, clock: Intl.DateTimeFormat, viewer: Viewer) {
   const t = runsTexts[viewer.language]
   const scale = WIDTH / (to - from)
   const width = Math.max(NARROWEST, Math.round((bar.to - bar.from) * scale))
   const x = Math.min(WIDTH - width, Math.round((bar.from - from) * scale))
-  const when = exactTime(new Date(bar.from).toISOString(), viewer)
+  const when = clock.format(bar.from)
   const words = [
     verdictWord(bar.verdict, viewer.language),
     ...(bar.searches > 1 ? [t.bars(bar.searches)] : []),
@@ -43,6 +43,11 @@ const countWords = ({ counts }: Row, { language }: Viewer): string =>
 
 function drawRow(row: Row, line: TimeLine, nameOf: (id: string) => string, viewer: Viewer) {
   const name = nameOf(row.workerId)
+  // One for the row: making one per bar takes longer than drawing it.
+  const clock = new Intl.DateTimeFormat(viewer.language === 'fr' ? 'fr-FR' : 'en-GB', {
+    timeStyle: 'medium',
+    timeZone: viewer.timeZone,
+  })
   return html`<li>
     <span class="small">${name} <small>${countWords(row, viewer)}</small></span>
     <svg
@@ -52,7 +57,7 @@ function drawRow(row: Row, line: TimeLine, nameOf: (id: string) => string, viewe
       role="img"
       aria-label="${name}: ${countWords(row, viewer)}"
     >
-      ${row.bars.map((bar) => drawBar(bar, line, viewer))}
+      ${row.bars.map((bar) => drawBar(bar, line, clock, viewer))}
     </svg>
   </li>`
 }

@@ -73,6 +73,6 @@ export const verdictWord = (verdict: string | null, language: Language): string 
 export function showVerdict(verdict: string | null, language: Language) {
   const { shape, tone } = MARKS[kindOf(verdict)]
   return html`<span class="state ${tone}"
-    ><span aria-hidden="true">${shape}</span> ${verdictWord(verdict, language)}</span
+    ><span aria-hidden="true">${shape}</span>&nbsp;${verdictWord(verdict, language)}</span
   >`
 }

@@ -37,7 +37,7 @@ function cellRow(cell: Cell, name: string, eye: Eye) {
     <th scope="row">${name}</th>
     <td>${market.toUpperCase()}</td>
     <td>
-      <span class="state ${tone}"><span aria-hidden="true">${shape}</span> ${t[state]}</span>
+      <span class="state ${tone}"><span aria-hidden="true">${shape}</span>&nbsp;${t[state]}</span>
       ${until === null ? '' : html`<small>${t.until} ${showTime(until, eye)}</small>`}
     </td>
     ${
@@ -68,16 +68,16 @@ function cellRow(cell: Cell, name: string, eye: Eye) {
       }
     </td>
     <td>${session === null ? dash : (t.sources[session.source] ?? session.source)}</td>
-    <td class="small">${session === null ? dash : session.cookieNames.join(', ')}</td>
+    <td class="small long">${session === null ? dash : session.cookieNames.join(', ')}</td>
   </tr>`
 }
 
 function outcome({ worker, market, ok, error, expiresAt }: Refreshed, nameOf: (id: string) => string, viewer: Viewer) {
   const t = sessionsTexts[viewer.language]
   return html`<li>
-    ${nameOf(worker)}, ${market.toUpperCase()}:
+    ${nameOf(worker)}, ${market.toUpperCase()}
     <span class="state ${ok ? 'good' : 'bad'}"
-      ><span aria-hidden="true">${ok ? '●' : '■'}</span> ${ok ? t.made : t.notMade}</span
+      ><span aria-hidden="true">${ok ? '●' : '■'}</span>&nbsp;${ok ? t.made : t.notMade}</span
     >
     ${ok && expiresAt !== undefined ? html`<small>${t.expires} ${showTime(expiresAt, viewer)}</small>` : ''}
     ${error === undefined ? '' : html`<bdi>${error}</bdi>`}

@@ -6,14 +6,14 @@ const fr = {
   day: (checks: string, finds: string, requests: string) =>
     `${checks} recherches demandées à Vinted, ${finds} trouvailles, ${requests} requêtes.`,
   dayAges: (p50: string, p95: string) =>
-    `Une trouvaille sur deux était dans votre chat ${p50} après avoir été vue, 95 sur cent en moins de ${p95}.`,
+    `Une trouvaille sur deux était livrée ${p50} après avoir été vue, 95 sur cent en moins de ${p95}.`,
   dayNoAge: 'Aucune trouvaille n’a été envoyée.',
   dayPerFind: (requests: string) => `${requests} requêtes par trouvaille.`,
   dayRefused: (refused: string) => `${refused} recherches sont restées refusées à la fin de leur cycle.`,
   dayNoRefusal: 'Aucune recherche n’est restée refusée.',
   ages: 'Âge d’une trouvaille à sa livraison',
   agesNote:
-    'De la vérification qui a vu l’annonce à la réponse du canal. Sans les trouvailles dites dans un message groupé ; celles que retiennent les heures calmes comptent avec leur attente. Le temps entre la publication et la vérification n’y est pas : Vinted ne dit pas quand une annonce a été publiée.',
+    'De la vérification qui a vu l’annonce à la réponse du canal, pour chaque envoi (chat, Discord, programme). Ce que retiennent les heures calmes ou un plafond compte avec son attente ; les résumés d’après une pause n’y sont pas. Le temps entre la publication et la vérification non plus : Vinted ne dit pas quand une annonce a été publiée.',
   median: 'Médiane',
   p95: '95 %',
   delivered: 'Envoyées',
@@ -44,14 +44,14 @@ const en: typeof fr = {
   span: 'Period',
   lastDay: 'The last 24 hours',
   day: (checks, finds, requests) => `${checks} searches asked of Vinted, ${finds} finds, ${requests} requests.`,
-  dayAges: (p50, p95) => `Every other find was in your chat ${p50} after it was seen, 95 of a hundred within ${p95}.`,
+  dayAges: (p50, p95) => `Every other find was delivered ${p50} after it was seen, 95 of a hundred within ${p95}.`,
   dayNoAge: 'No find was sent.',
   dayPerFind: (requests) => `${requests} requests per find.`,
   dayRefused: (refused) => `${refused} searches stayed refused at the end of their cycle.`,
   dayNoRefusal: 'No search stayed refused.',
   ages: 'Age of a find at its delivery',
   agesNote:
-    'From the check that saw the listing to the answer of the channel. Without finds that a digest told; those that quiet hours held back count with their wait. The time from publication to the check is not in it: Vinted does not say when a listing was published.',
+    'From the check that saw the listing to the answer of the channel, for every delivery (chat, Discord, program). What quiet hours or a cap held back counts with its wait; digests after a pause are not in it. Nor is the time from publication to the check: Vinted does not say when a listing was published.',
   median: 'Median',
   p95: '95 %',
   delivered: 'Sent',
