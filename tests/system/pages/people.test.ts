@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { useStartCode } from '../../../main-worker/people/use-start-code.ts'
+import { hashOf } from '../../../main-worker/people/codes.ts'
 import { openDatabase } from '../../../shared/database/open-database.ts'
 import { startTestFleet } from '../../support/fleet/start-test-fleet.ts'
 import type { TestFleet } from '../../support/fleet/start-test-fleet.ts'
@@ -17,9 +17,12 @@ before(async () => {
 after(() => fleet?.stop())
 
 /** As the bot does with `/start CODE`. */
-const start = (code: string, chatId: string) => {
-  const { database } = fleet.local()
-  return useStartCode({ database: openDatabase(database.url, database.key) }, { code, chatId, language: 'en' })
+async function start(code: string, chatId: string) {
+  const { url, key } = fleet.local().database
+  const database = openDatabase(url, key)
+  const code_hash = hashOf(code)
+  const owner = await database.call('use_owner_code', { code_hash, chat_id: chatId })
+  return owner ?? database.call('use_invitation', { code_hash, chat_id: chatId, language: 'en' })
 }
 const codeIn = (html: string): string => /\/start ([A-Z2-9]{8})/.exec(html)?.[1] ?? ''
 

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { timeZones } from '../../../main-worker/people/read-profile.ts'
-import { useStartCode } from '../../../main-worker/people/use-start-code.ts'
 import { hashOf } from '../../../main-worker/people/codes.ts'
 import { checkOf, failedCheck, makeAlert, record } from '../../support/supabase/checks.ts'
 import { deliverAll } from '../../support/supabase/messages.ts'
@@ -193,11 +192,12 @@ describe('what the pages read', () => {
   describe('the code of the owner', () => {
     const make = (code: string, ttlMs = 60_000) =>
       vigie.call('create_owner_code', { code_hash: hashOf(code), ttl_ms: ttlMs })
-    const start = (code: string, chatId: string) => useStartCode({ database: vigie }, { code, chatId, language: 'fr' })
+    const start = (code: string, chatId: string) =>
+      vigie.call('use_owner_code', { code_hash: hashOf(code), chat_id: chatId })
 
-    test('makes a chat theirs once, however it is typed, and moves it later', async () => {
+    test('makes a chat theirs once, and another one moves it later', async () => {
       await make('ABCDEFGH')
-      assert.equal((await start(' abcdefgh ', 'chat-7'))?.role, 'owner')
+      assert.equal((await start('ABCDEFGH', 'chat-7'))?.role, 'owner')
       assert.equal(await vigie.call('get_owner_chat', {}), 'chat-7')
       assert.equal(await start('ABCDEFGH', 'chat-8'), null)
       await make('HGFEDCBA')
@@ -209,16 +209,6 @@ describe('what the pages read', () => {
       await make('ABCDEFGH')
       await make('HGFEDCBA', -1)
       assert.deepEqual([await start('ABCDEFGH', 'chat-7'), await start('HGFEDCBA', 'chat-7')], [null, null])
-    })
-
-    test('an invitation is used in the same way', async () => {
-      await vigie.call('create_invitation', {
-        code_hash: hashOf('INVITED2'),
-        role: 'viewer',
-        name: 'Léa',
-        ttl_ms: 1_000,
-      })
-      assert.equal((await start('INVITED2', 'chat-9'))?.name, 'Léa')
     })
   })
 
