@@ -122,7 +122,7 @@ export async function createAlert(
   { id = randomUUID(), personId = null, chatId = null }: By = {},
 ): Promise<Alert & Partial<Pasted>> {
   const { alert, pasted } = toNewAlert(input, chatId)
-  await requireWebhooks(database, input.webhookIds)
+  await requireWebhooks(database, input.webhookIds, personId)
   alert.chatId ??= await database.call('get_owner_chat', {})
   return { ...(await database.call('create_alert', { id, alert, person_id: personId })), ...pasted }
 }
@@ -141,7 +141,7 @@ export async function updateAlert(
 ): Promise<Alert | null> {
   const current = await database.call('get_alert', { id })
   if (!current) return null
-  await requireWebhooks(database, changes.webhookIds)
+  await requireWebhooks(database, changes.webhookIds, current.personId)
   const { url, ...fields } = changes
   // A new link replaces the whole search; fields change what they name, and nothing else: another change may be under way.
   if (url !== undefined && url !== null && url !== current.url) {

@@ -1,9 +1,10 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { ProblemError } from '#shared/errors.ts'
 import type { HttpServer } from '#shared/http/create-server.ts'
 import type { Context } from '../context.ts'
+import { feedUrl, openFeed } from '../feeds/feed-url.ts'
 import { renderFeed } from '../feeds/render-feed.ts'
 
 const FINDS_SHOWN = 50
@@ -22,18 +23,17 @@ function isKnown({ headers }: FastifyRequest, etag: string, lastModified: string
 }
 
 /** An alert's finds for a feed reader, behind an address that nobody can guess. */
-export function addFeedRoutes(app: HttpServer, { database, config }: Context): void {
-  const urlOf = (key: string, request: FastifyRequest): string =>
-    `${config.publicBaseUrl ?? `${request.protocol}://${request.host}`}/feeds/${key}.xml`
+export function addFeedRoutes(app: HttpServer, context: Context): void {
+  const { database } = context
 
   app.post(
     '/api/v1/alerts/:id/feed',
     { schema: { summary: 'The secret address of the alert’s RSS feed, made where there was none', tags, params } },
     async (request) => {
       const { id } = request.params
-      const key = await database.call('open_feed', { alert_id: id, key: randomBytes(32).toString('base64url') })
-      if (key === null) throw new ProblemError(404, 'NOT_FOUND', `no alert ${id}`)
-      return { url: urlOf(key, request) }
+      const url = await openFeed(context, id, request)
+      if (url === null) throw new ProblemError(404, 'NOT_FOUND', `no alert ${id}`)
+      return { url }
     },
   )
 
@@ -57,7 +57,7 @@ export function addFeedRoutes(app: HttpServer, { database, config }: Context): v
       const key = FILE.exec(request.params.file)?.[1]
       const feed = key === undefined ? null : await database.call('read_feed', { key, most: FINDS_SHOWN })
       if (key === undefined || feed === null) throw new ProblemError(404, 'NOT_FOUND', 'no such feed')
-      const xml = renderFeed(feed, urlOf(key, request))
+      const xml = renderFeed(feed, feedUrl(context, key, request))
       const etag = `"${createHash('sha256').update(xml).digest('base64url').slice(0, 22)}"`
       const lastModified = new Date(feed.finds[0]?.foundAt ?? feed.createdAt).toUTCString()
       void reply

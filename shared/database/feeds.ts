@@ -16,6 +16,7 @@ export type AlertFeed = z.infer<typeof AlertFeed>
 
 export const feedsRpcs = {
   open_feed: rpc({ alert_id: Id, key: z.string() }, z.string().nullable()),
+  find_feed: rpc({ alert_id: Id }, z.string().nullable()),
   close_feed: rpc({ alert_id: Id }, z.boolean()),
   read_feed: rpc({ key: z.string(), most: z.int() }, AlertFeed.nullable()),
 }

@@ -389,6 +389,12 @@ begin
 end
 $$;
 
+-- Null where the alert has none.
+create function public.find_feed(alert_id uuid) returns text
+language sql stable security invoker set search_path = '' as $$
+  select f.key from public.alert_feeds f where f.alert_id = find_feed.alert_id
+$$;
+
 create function public.close_feed(alert_id uuid) returns boolean
 language plpgsql security invoker set search_path = '' as $$
 begin

@@ -6,7 +6,8 @@ import { snoozes } from '../../alerts/snooze-until.ts'
 import { toWallClock } from '../../alerts/zoned-time.ts'
 import { showTime } from '../parts/show-time.ts'
 import type { Viewer } from '../parts/show-time.ts'
-import { renderWaysOut } from './render-ways-out.ts'
+import { renderAlertWays } from '../ways-out/render-alert-ways.ts'
+import type { AlertWays } from '../ways-out/render-alert-ways.ts'
 import { showAlertState, showFleetPause, showNextCheck } from './show-alert-state.ts'
 import { alertChecks, alertFinds, alertMessages } from './show-alert-past.ts'
 import { dayLegend, showDay } from './show-day.ts'
@@ -63,7 +64,7 @@ function actions({ alert }: AlertDetails, eye: Eye) {
 }
 
 /** `hasOwners`: say whose it is. */
-function facts(details: AlertDetails, everyMs: number | null, eye: Eye) {
+function facts(details: AlertDetails, ways: AlertWays, everyMs: number | null, eye: Eye) {
   const t = alertsTexts[eye.language]
   const { alert, finds } = details
   const row = (name: string, value: unknown) =>
@@ -100,16 +101,16 @@ function facts(details: AlertDetails, everyMs: number | null, eye: Eye) {
         ${row(t.chat, alert.chatId ?? t.defaultChat)} ${alert.topicId === null ? '' : row(t.topic, alert.topicId)}
         ${row(t.language, t.languages[alert.language])} ${row(t.cap, alert.maxMessagesPerHour ?? t.noCap)}
       </dl>
-      ${renderWaysOut(alert)}
+      ${renderAlertWays(alert, ways, eye)}
     </section>
   </div>`
 }
 
 /** Everything of one alert. `told`: what has just happened to it. */
-export function renderAlert(details: AlertDetails, everyMs: number | null, told: unknown, eye: Eye) {
+export function renderAlert(details: AlertDetails, ways: AlertWays, everyMs: number | null, told: unknown, eye: Eye) {
   return html`<h1><bdi>${details.alert.name}</bdi></h1>
     ${told} ${showFleetPause(details, eye)}
     <p class="lead">${showAlertState(details.alert, eye)}</p>
-    ${eye.mayChange ? actions(details, eye) : ''} ${facts(details, everyMs, eye)} ${alertFinds(details, eye)}
+    ${eye.mayChange ? actions(details, eye) : ''} ${facts(details, ways, everyMs, eye)} ${alertFinds(details, eye)}
     ${alertChecks(details, eye)} ${alertMessages(details, eye)}`
 }

@@ -55,6 +55,7 @@ function showTests({ test }: Deliveries, eye: Eye) {
           </form>`,
       )}
     </div>
+    <p class="small"><a href="/webhooks">${t.moreWays}</a></p>
     <div aria-live="polite">${test === null ? '' : showTest(test, eye)}</div>`
 }
 

@@ -6,6 +6,8 @@ import type { Context } from '../../context.ts'
 import { renderProblem } from '../../dashboard/parts/render-problem.ts'
 import { pageTexts } from '../../dashboard/parts/texts.ts'
 import { addAlertsPages } from './alerts-pages.ts'
+import { addAlertWaysPages } from './alert-ways-pages.ts'
+import { addWebhooksPages } from './webhooks-pages.ts'
 import { addAssets } from './assets-route.ts'
 import { addDeliveriesPages } from './deliveries-pages.ts'
 import { addFindsPages } from './finds-pages.ts'
@@ -63,6 +65,8 @@ export function addPages(
     addHomePage(pages)
     addFleetPages(pages)
     addFindsPages(pages)
+    addAlertWaysPages(pages)
+    addWebhooksPages(pages)
     addDeliveriesPages(pages)
     addRunsPages(pages)
     addEvidencePages(pages)

@@ -7,6 +7,7 @@ import { changedSearchFields, cloneAlert, updateAlert } from '../../alerts/alert
 import { onlyOwn, requireAlert, requireDetails } from '../../alerts/own-alerts.ts'
 import { readAlertForm, textOf } from '../../alerts/read-alert-form.ts'
 import { sendTest } from '../../deliveries/send-test.ts'
+import { readAlertWays } from '../../webhooks/read-alert-ways.ts'
 import { snoozes, snoozeUntil } from '../../alerts/snooze-until.ts'
 import { toAlertForm } from '../../alerts/to-alert-form.ts'
 import { tryPreview } from '../../alerts/try-preview.ts'
@@ -50,7 +51,8 @@ function addPage({ app, context }: Pages): void {
       const details = await requireDetails(context, request.params.id, scopeFor(request))
       const told = renderTold({ done: request.query.done }, viewer.language)
       const eye = { ...viewer, mayChange: actorOf(request).person.role !== 'viewer' }
-      const content = renderAlert(details, context.config.cycleEveryMs, told, eye)
+      const ways = await readAlertWays(context, details.alert, request)
+      const content = renderAlert(details, ways, context.config.cycleEveryMs, told, eye)
       return sendPage(request, reply, context, details.alert.name, content)
     },
   )
