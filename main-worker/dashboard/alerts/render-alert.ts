@@ -9,7 +9,7 @@ import type { Viewer } from '../parts/show-time.ts'
 import { renderWaysOut } from './render-ways-out.ts'
 import { showAlertState, showFleetPause, showNextCheck } from './show-alert-state.ts'
 import { alertChecks, alertFinds, alertMessages } from './show-alert-past.ts'
-import { dayLegend, showDay } from './show-day.ts'
+import { createDayView, dayLegend } from './show-day.ts'
 import { alertInWords } from './show-search.ts'
 import { alertPastTexts } from './past-texts.ts'
 import { alertsTexts } from './texts.ts'
@@ -69,7 +69,7 @@ function facts(details: AlertDetails, everyMs: number | null, eye: Eye) {
   const row = (name: string, value: unknown) =>
     html`<dt>${name}</dt>
       <dd>${value}</dd>`
-  return html`<div class="cards">
+  return html`<div class="cards about">
     <section class="card" aria-labelledby="about-search">
       <h2 id="about-search">${t.filters}</h2>
       <dl>${alertInWords(alert, eye.language).map(([label, words]) => row(label, html`<bdi>${words}</bdi>`))}</dl>
@@ -81,7 +81,7 @@ function facts(details: AlertDetails, everyMs: number | null, eye: Eye) {
     </section>
     <section class="card" aria-labelledby="about-checks">
       <h2 id="about-checks">${t.day}</h2>
-      ${showDay(details.hours, eye)} ${dayLegend(eye)}
+      ${createDayView(eye)(details.hours)} ${dayLegend(eye)}
       <dl>
         ${row(t.lastGoodCheck, showTime(alert.lastCheckedAt, eye))}
         ${row(t.nextCheck, showNextCheck({ ...alert, isPlanned: details.isPlanned }, { ...details, everyMs }, eye))}
