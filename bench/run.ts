@@ -1,5 +1,6 @@
 import { benchBrowser } from './browser.ts'
 import { benchCheck } from './check.ts'
+import { benchControlRoom } from './control-room.ts'
 import { benchCycle } from './cycle.ts'
 import { benchGrowth } from './growth.ts'
 import { benchMatching } from './matching.ts'
@@ -29,6 +30,12 @@ const benches: Bench[] = [
     run: benchGrowth,
   },
   { name: 'browser', about: 'one session by a real browser', isDefault: true, run: benchBrowser },
+  {
+    name: 'room',
+    about: 'the page: speed, size, memory of open pages, delivery to eye',
+    isDefault: true,
+    run: benchControlRoom,
+  },
   { name: 'check', about: 'the parts of npm run check', isDefault: true, run: benchCheck },
   { name: 'memory', about: 'resident memory after [minutes, default 10]', isDefault: false, run: benchMemory },
 ]

@@ -14,8 +14,8 @@ export type Options = {
 }
 
 export class UsageError extends Error {
-  constructor(message: string) {
-    super(`${message}\n\n${USAGE}`)
+  constructor(message: string, usage = USAGE) {
+    super(`${message}\n\n${usage}`)
     this.name = 'UsageError'
   }
 }

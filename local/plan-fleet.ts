@@ -60,6 +60,7 @@ function planPorts(port: number, regions: number) {
     database: after,
     sandbox: after + 1,
     doors: Array.from({ length: regions }, (_, place) => after + 2 + place),
+    metrics: after + 2 + regions,
   }
 }
 
@@ -122,6 +123,13 @@ const doorVariables = (port: number, { certFile, spki }: Certificate): Environme
   CHROME_ARGS: `--ignore-certificate-errors-spki-list=${spki}`,
 })
 
+/** A Telegram, a Discord and a program that takes webhooks: all of them in the sandbox. */
+const receiversOf = (sandboxUrl: string): Environment => ({
+  TELEGRAM_API_ROOT: sandboxUrl,
+  DISCORD_API_ROOT: sandboxUrl,
+  WEBHOOK_ALLOWED_HOSTS: new URL(sandboxUrl).host,
+})
+
 /** Every process with the environment it would have on Fly. Computed: no I/O here. */
 export function planFleet(
   options: Options,
@@ -144,7 +152,7 @@ export function planFleet(
     SUPABASE_URL: databaseUrl,
     SUPABASE_SERVICE_ROLE_KEY: databaseKey,
   }
-  const stage = certificate === null ? {} : { ...sandboxStage, TELEGRAM_API_ROOT: sandboxUrl }
+  const stage = certificate === null ? {} : { ...sandboxStage, ...receiversOf(sandboxUrl) }
   /** Only the names a process knows. */
   const environment = (table: object): Environment => {
     const names = Object.keys(table)
@@ -178,12 +186,18 @@ export function planFleet(
             ...pick(given, ['SANDBOX_PUBLISH_PER_MINUTE']),
           }),
     regions,
-    main: planMain(ports.main, { ...environment(mainVariables), WORKERS: JSON.stringify(workers) }),
+    main: planMain(ports.main, {
+      METRICS_PORT: String(ports.metrics),
+      ...environment(mainVariables),
+      WORKERS: JSON.stringify(workers),
+    }),
     ports: [
       ports.main,
       ...ports.regions,
       ...(isHosted ? [] : [ports.database]),
       ...(certificate === null ? [] : [ports.sandbox, ...ports.doors]),
+      // One that was chosen by hand may be taken: main says so and goes on.
+      ...(given['METRICS_PORT'] ? [] : [ports.metrics]),
     ],
   }
 }

@@ -1,6 +1,7 @@
 import {
   apiSecret,
   cookieKey,
+  hosts,
   interval,
   logLevel,
   number,
@@ -33,6 +34,8 @@ export const variables = {
   COOKIE_ENCRYPTION_KEY: secret(cookieKey.optional(), 'openssl rand -base64 32'),
   TELEGRAM_BOT_TOKEN: secret(text.optional(), '123456:ABC-DEF…'),
   TELEGRAM_API_ROOT: variable(url.default('https://api.telegram.org'), 'https://api.telegram.org'),
+  DISCORD_API_ROOT: variable(url.default('https://discord.com'), 'https://discord.com'),
+  WEBHOOK_ALLOWED_HOSTS: variable(hosts, 'n8n.lan:5678'),
   OUTBOX_MAX_ATTEMPTS: variable(number(5, 1, 100), '5'),
   HEARTBEAT_URL: secret(url.optional(), 'https://hc-ping.com/your-check'),
   DAILY_LINE_AT: variable(timeOfDay.optional(), '08:00'),
@@ -77,6 +80,9 @@ export function readConfig(environment: Record<string, string | undefined>) {
     cookieKey: env.COOKIE_ENCRYPTION_KEY ?? null,
     telegramToken: env.TELEGRAM_BOT_TOKEN ?? null,
     telegramApiRoot: env.TELEGRAM_API_ROOT,
+    discordApiRoot: env.DISCORD_API_ROOT,
+    /** Receivers of one's own: they may be plain http and inside. */
+    webhookAllowedHosts: env.WEBHOOK_ALLOWED_HOSTS,
     outboxMaxAttempts: env.OUTBOX_MAX_ATTEMPTS,
     heartbeatUrl: env.HEARTBEAT_URL ?? null,
     /** HH:MM, UTC; null says nothing. */

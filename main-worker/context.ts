@@ -11,11 +11,12 @@ import { createLane } from '#shared/lane.ts'
 import type { Lane } from '#shared/lane.ts'
 import { createLogger } from '#shared/logger.ts'
 import type { Logger } from '#shared/logger.ts'
-import { createConsole } from '#shared/messaging/console.ts'
+import { createSenders } from '#shared/messaging/create-senders.ts'
 import type { MessagingProvider } from '#shared/messaging/messaging-provider.ts'
-import { createTelegram } from '#shared/messaging/telegram.ts'
-import { createBotUpdates } from './bot/bot-updates.ts'
-import type { BotUpdates } from './bot/bot-updates.ts'
+import { createInbox } from './bot/inbox.ts'
+import type { Inbox } from './bot/inbox.ts'
+import { createTelegramBot } from './bot/telegram-bot.ts'
+import type { TelegramBot } from './bot/telegram-bot.ts'
 import type { Config } from './config.ts'
 import { createEventHub } from './live/event-hub.ts'
 import type { EventHub } from './live/event-hub.ts'
@@ -37,8 +38,8 @@ export type Context = {
   /** Where main says what it says itself; the console hears what has no chat. */
   channel: MessagingProvider['channel']
   senders: MessagingProvider[]
-  /** What is written to the bot; null without one. */
-  botUpdates: BotUpdates | null
+  /** Null without a token. */
+  bot: { telegram: TelegramBot; inbox: Inbox } | null
   regions: RegionalClient
   events: EventHub
   /** `lane`: two requests at once must not both begin. */
@@ -50,9 +51,8 @@ export type Context = {
 export function createContext(config: Config, stopping: AbortSignal): Context {
   const logger = createLogger({ workerId: 'main' }, config.logLevel)
   const { telegramToken, telegramApiRoot } = config
-  const terminal = createConsole(logger)
-  const telegram = telegramToken === null ? null : createTelegram(telegramToken, telegramApiRoot)
   const database = openDatabase(config.supabaseUrl, config.supabaseKey)
+  const { chat, senders } = createSenders({ config, database, clock: systemClock, logger })
   return {
     config,
     holder: randomUUID(),
@@ -61,9 +61,15 @@ export function createContext(config: Config, stopping: AbortSignal): Context {
     logger,
     database,
     databaseWatch: watchDatabase(),
-    channel: (telegram ?? terminal).channel,
-    senders: telegram ? [telegram, terminal] : [terminal],
-    botUpdates: telegramToken === null ? null : createBotUpdates(telegramToken, telegramApiRoot),
+    channel: chat.channel,
+    senders,
+    bot:
+      telegramToken === null
+        ? null
+        : {
+            telegram: createTelegramBot(telegramToken, telegramApiRoot),
+            inbox: createInbox({ database, logger }),
+          },
     events: createEventHub(database, logger, stopping),
     regions: createRegionalClient(new Agent({ connections: 16 }), config.apiKey),
     cycle: { current: null, lane: createLane() },

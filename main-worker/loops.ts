@@ -12,7 +12,7 @@ import { pauseWhenRefused } from './fleet/pause-fleet.ts'
 import { checkHealth } from './fleet/check-health.ts'
 import { probeMarkets } from './fleet/probe-markets.ts'
 import { reviewIncidents } from './fleet/review-incidents.ts'
-import { bindOwner } from './bot/bind-owner.ts'
+import { runBot } from './bot/run-bot.ts'
 
 const LEADER_LEASE_MS = 15_000
 const LEADER_RENEW_MS = 4_000
@@ -134,7 +134,7 @@ const dailyLine = (at: string): Loop =>
   })
 
 /** Everything that runs by itself in this process, while it leads. */
-export const loopsOf = ({ config, botUpdates }: Context): Loop[] => [
+export const loopsOf = ({ config, bot }: Context): Loop[] => [
   atOnceAndEvery('take over', TAKE_OVER_EVERY_MS, takeOverCycle),
   every('health', config.healthEveryMs, (context, signal) => checkHealth(context, false, signal)),
   every('bans', BANS_EVERY_MS, async (context, signal) => {
@@ -142,7 +142,7 @@ export const loopsOf = ({ config, botUpdates }: Context): Loop[] => [
     await pauseWhenRefused(context)
   }),
   every('incidents', INCIDENTS_EVERY_MS, reviewIncidents),
-  ...(botUpdates === null ? [] : [once('bind owner', (context, signal) => bindOwner(context, botUpdates, signal))]),
+  ...(bot === null ? [] : [once('bot', (context, signal) => runBot(context, bot, signal))]),
   ...(config.dailyLineAt === null ? [] : [dailyLine(config.dailyLineAt)]),
   every('canary', CANARY_EVERY_MS, probeMarkets),
   every('purge', PURGE_EVERY_MS, purgeOld),

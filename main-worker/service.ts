@@ -9,6 +9,7 @@ import type { Context } from './context.ts'
 import { checkHealth } from './fleet/check-health.ts'
 import { createMainServer } from './http/main-server.ts'
 import { lead, loopsOf } from './loops.ts'
+import { startMetrics } from './metrics/start-metrics.ts'
 
 export type Service = { context: Context; port: number; stop(): Promise<void> }
 
@@ -54,6 +55,7 @@ export async function startService(config: Config): Promise<Service> {
   sayWhatStarts(context)
   const server = createMainServer(context)
   await server.listen({ port: config.port, host: config.host })
+  const metrics = await startMetrics(context)
   const working = [
     prepareAndLead(context, stopping.signal),
     // Only what main says itself, so that the owner hears even when every region is down; finds are the regions'.
@@ -65,7 +67,7 @@ export async function startService(config: Config): Promise<Service> {
     async stop() {
       // A cycle in flight is left to the next main: closing the streams stops the workers, the run stays open.
       stopping.abort(new Error('stopping'))
-      await Promise.all([server.close(), ...working])
+      await Promise.all([server.close(), metrics.stop(), ...working])
       // Its lease is given back, so that the next main need not wait for it to run out.
       await Promise.allSettled([context.cycle.current?.done])
     },

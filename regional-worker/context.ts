@@ -10,9 +10,8 @@ import { createLane } from '#shared/lane.ts'
 import type { Lane } from '#shared/lane.ts'
 import { createLogger } from '#shared/logger.ts'
 import type { Logger } from '#shared/logger.ts'
-import { createConsole } from '#shared/messaging/console.ts'
+import { createSenders } from '#shared/messaging/create-senders.ts'
 import type { MessagingProvider } from '#shared/messaging/messaging-provider.ts'
-import { createTelegram } from '#shared/messaging/telegram.ts'
 import type { Config } from './config.ts'
 import { reachDirectly, reachThroughProxy } from './sessions/reach-host.ts'
 import { createSessionStore } from './sessions/session-store.ts'
@@ -60,8 +59,7 @@ export function createContext(config: Config, stopping: AbortSignal): Context {
   const clock = systemClock
   const logger = createLogger({ workerId, region }, config.logLevel)
   const database = openDatabase(config.supabaseUrl, config.supabaseKey)
-  const console = createConsole(logger)
-  const telegram = config.telegramToken === null ? null : createTelegram(config.telegramToken, config.telegramApiRoot)
+  const { chat, senders } = createSenders({ config, database, clock, logger })
   return {
     config,
     workerId,
@@ -81,8 +79,8 @@ export function createContext(config: Config, stopping: AbortSignal): Context {
       stopping,
     }),
     sessions: createSessionStore({ database, workerId, cookieKey: config.cookieKey, clock, logger }),
-    messaging: telegram ?? console,
-    senders: telegram ? [telegram, console] : [console],
+    messaging: chat,
+    senders,
     banRules: config.banRules,
     protocolInUse: new Map(),
     run: { current: null },

@@ -73,6 +73,17 @@ export const url = z.url({ protocol: /^https?$/, error: 'wants an http(s) URL' }
 
 export const text = z.string({ error: 'is required' }).min(1)
 
+/** `host:port,host:port`; nobody by default. */
+export const hosts = z
+  .string()
+  .default('')
+  .transform((list) => list.split(',').map((host) => host.trim().toLowerCase()))
+  .transform((list) => list.filter((host) => host !== ''))
+  .refine(
+    (list) => list.every((host) => /^([a-z0-9._-]+|\[[0-9a-f:.]+\]):\d{1,5}$/.test(host)),
+    'wants host:port, several with commas between',
+  )
+
 /** 32 characters at least: the same rule for every key that guards a door. */
 export const apiSecret = z.string({ error: 'is required' }).min(32, 'wants 32 characters or more')
 

@@ -21,6 +21,11 @@ export const logLines = {
   ),
   clockOff: line('info', () => 'Alert check clock is off (ALERT_CHECK_INTERVAL_MS): cycles run by run-once only'),
   loops: line('info', (f: { names: string[] }) => `Loops: ${f.names.join(', ')}`),
+  metricsOn: line('info', (f: { port: number }) => `Metrics: /metrics on port ${f.port}`),
+  metricsOff: line(
+    'warn',
+    (f: { port: number; error: string }) => `No metrics: port ${f.port} (METRICS_PORT): ${f.error}`,
+  ),
   mainReady: line('info', () => 'Main worker: initialised'),
   leaderHere: line('info', () => 'This main worker leads: its loops run'),
   leaderElsewhere: line('info', (f: { holder: string }) => `Another main worker leads (${f.holder}): waiting`),
@@ -80,6 +85,14 @@ export const logLines = {
       `No chat is known yet. Write to ${f.bot} on Telegram: /start ${f.code} (that chat then gets the messages)`,
   ),
   ownerBound: line('info', () => 'A chat is bound: it gets the messages from now on'),
+  botListens: line('info', (f: { bot: string; way: string }) => `The bot ${f.bot} listens by ${f.way}`),
+  botCallFailed: line('warn', (f: { call: string; error: string }) => `Telegram did not take ${f.call}: ${f.error}`),
+  botUpdateUnreadable: line('warn', (f: { reason: string }) => `An update from Telegram cannot be read: ${f.reason}`),
+  botUpdateFailed: line(
+    'error',
+    (f: { updateId: number; attempt: number; error: string }) =>
+      `Update ${f.updateId} from Telegram could not be handled (attempt ${f.attempt}): ${f.error}`,
+  ),
   heartbeatFailed: line('warn', (f: { error: string }) => `HEARTBEAT_URL did not take the heartbeat: ${f.error}`),
   mainSilent: line('error', () => 'No health check for ten minutes: the main worker is silent; the owner is told'),
   purged: line('info', (f: { what: string }) => `Purged what is older than its time: ${f.what}`),

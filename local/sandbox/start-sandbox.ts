@@ -8,6 +8,9 @@ import type { Door, Serve } from './door.ts'
 import { createFrontServer } from './front-server.ts'
 import { startPublisher } from './publisher.ts'
 import { seededRandom } from './random.ts'
+import { createDiscord } from './receivers/discord.ts'
+import { createReceiverFaults } from './receivers/receiver-faults.ts'
+import { createReceiver } from './receivers/receiver.ts'
 import { createRequestLog } from './request-log.ts'
 import { createBotApi } from './telegram/bot-api.ts'
 import { createCatalogue } from './vinted/catalogue.ts'
@@ -33,7 +36,7 @@ export type SandboxOptions = {
 }
 
 export type Sandbox = {
-  /** `http://127.0.0.1:PORT`: also the value of `TELEGRAM_API_ROOT`. */
+  /** `http://127.0.0.1:PORT`: also the value of `TELEGRAM_API_ROOT` and `DISCORD_API_ROOT`. */
   url: string
   /** `url` of a door is the value of `EGRESS_PROXY_URL`. */
   doors: readonly Pick<Door, 'egress' | 'port' | 'url'>[]
@@ -58,7 +61,11 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const botApi = createBotApi({ clock, logger, token: options.botToken ?? null })
   const publisher = startPublisher(catalogue, seededRandom(seed + 1), options.publishPerMinute ?? DEFAULT_PER_MINUTE)
   const egresses = options.egresses.map(({ egress }) => egress)
-  const front = createFrontServer({ catalogue, faults, requests, publisher, botApi, egresses }, logger)
+  const receiverFaults = createReceiverFaults()
+  const discord = createDiscord(clock, receiverFaults)
+  const receiver = createReceiver(clock, receiverFaults)
+  const receivers = { botApi, discord, receiver, receiverFaults }
+  const front = createFrontServer({ catalogue, faults, requests, publisher, ...receivers, egresses }, logger)
 
   const opened: { close(): Promise<void> }[] = [botApi, publisher]
   const close = async (): Promise<void> => {

@@ -9,6 +9,7 @@ import { findMarket, marketIds } from '#shared/marketplaces/vinted/markets.ts'
 import { emptySearch, parseSearchUrl } from '#shared/marketplaces/vinted/parse-search-url.ts'
 import type { IgnoredPart, UnderstoodPart } from '#shared/marketplaces/vinted/parse-search-url.ts'
 import type { Context } from '../context.ts'
+import { requireWebhooks } from '../webhooks/require-webhooks.ts'
 
 type Issue = { field: string; message: string }
 
@@ -68,7 +69,7 @@ function requireValid(search: Search): Search {
 }
 
 /** What was understood, in a few words. */
-function defaultName(search: Search): string {
+export function defaultName(search: Search): string {
   const ids = FIELDS_OF_THEIR_OWN.flatMap((name) => {
     const list = search[`${name}Ids` as 'brandIds']
     return list.length > 0 ? [`${name} ${list.join(', ')}`] : []
@@ -121,6 +122,7 @@ export async function createAlert(
   { id = randomUUID(), personId = null, chatId = null }: By = {},
 ): Promise<Alert & Partial<Pasted>> {
   const { alert, pasted } = toNewAlert(input, chatId)
+  await requireWebhooks(database, input.webhookIds)
   alert.chatId ??= await database.call('get_owner_chat', {})
   return { ...(await database.call('create_alert', { id, alert, person_id: personId })), ...pasted }
 }
@@ -139,6 +141,7 @@ export async function updateAlert(
 ): Promise<Alert | null> {
   const current = await database.call('get_alert', { id })
   if (!current) return null
+  await requireWebhooks(database, changes.webhookIds)
   const { url, ...fields } = changes
   // A new link replaces the whole search; fields change what they name, and nothing else: another change may be under way.
   if (url !== undefined && url !== null && url !== current.url) {

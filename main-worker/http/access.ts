@@ -7,14 +7,21 @@ export type Role = Person['role']
 /** Who asks: the API key speaks for the owner, a login for its person. */
 export type Actor = { person: Person; via: 'key' | 'session' }
 
-/** Who may ask; a route that does not say so is the owner's. */
-export type Access = 'anybody' | Role
+/**
+ * Who may ask; a route that does not say so is the owner's. `person`: whoever is logged in · `observer`: who sees everybody's
+ * rows, the owner and viewers · `member`: who changes what is theirs, the owner and members.
+ */
+export type Access = 'anybody' | 'person' | 'observer' | 'member' | 'owner'
 
-const RANK: Record<Access, number> = { anybody: 0, viewer: 1, member: 2, owner: 3 }
+const ROLES: Record<Exclude<Access, 'anybody'>, readonly Role[]> = {
+  person: ['viewer', 'member', 'owner'],
+  observer: ['viewer', 'owner'],
+  member: ['member', 'owner'],
+  owner: ['owner'],
+}
 
-/** A viewer looks at everything the owner sees; a member sees and changes what is theirs. */
 export const mayAsk = (access: Access, role: Role | null): boolean =>
-  access === 'anybody' || (role !== null && RANK[role] >= RANK[access])
+  access === 'anybody' || (role !== null && ROLES[access].includes(role))
 
 /** Whose alerts, finds and messages this actor sees: null is everybody's. */
 export const scopeOf = ({ person }: Actor): string | null => (person.role === 'member' ? person.id : null)
@@ -39,7 +46,11 @@ export const isReading = ({ method }: Sender): boolean => method === 'GET' || me
 
 /** What an actor with too small a role is told. */
 export const notAllowed = (access: Access): ProblemError =>
-  new ProblemError(403, 'NOT_ALLOWED', access === 'owner' ? 'only the owner may do this' : 'you may look, not change')
+  new ProblemError(
+    403,
+    'NOT_ALLOWED',
+    access === 'owner' || access === 'observer' ? 'only the owner may do this' : 'you may look, not change',
+  )
 
 export const crossSite = (): ProblemError =>
   new ProblemError(403, 'CROSS_SITE', 'this request came from another site; open Vigie itself and try again')

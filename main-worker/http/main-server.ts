@@ -1,7 +1,7 @@
 import { fastifyCookie } from '@fastify/cookie'
 import { fastifyHelmet } from '@fastify/helmet'
-import type { FastifyRequest } from 'fastify'
-import type { Health } from '#shared/contracts/health.ts'
+import type { FastifyRequest, RouteOptions } from 'fastify'
+import { Health } from '#shared/contracts/health.ts'
 import { createServer } from '#shared/http/create-server.ts'
 import type { HttpServer } from '#shared/http/create-server.ts'
 import { createKeyCheck, createRefusal } from '#shared/http/require-key.ts'
@@ -12,13 +12,19 @@ import { crossSite, isOurOwnPage, isReading, mayAsk, notAllowed, sessionCookie }
 import type { Actor } from './access.ts'
 import { addAlertRoutes } from './alert-routes.ts'
 import { addControlRoutes } from './control-routes.ts'
+import { addDocs } from './docs/add-docs.ts'
 import { addEventRoutes } from './event-routes.ts'
+import { addFeedRoutes } from './feed-routes.ts'
+import { addFindRoutes } from './find-routes.ts'
 import { addFleetRoutes } from './fleet-routes.ts'
 import { addOutboxRoutes } from './outbox-routes.ts'
 import { addPages } from './pages/add-pages.ts'
 import { addPeopleRoutes } from './people-routes.ts'
 import { addRunRoutes } from './run-routes.ts'
+import { addStatisticsRoutes } from './statistics-routes.ts'
+import { addTelegramRoutes } from './telegram-routes.ts'
 import { addTokenRoutes } from './token-routes.ts'
+import { addWebhookRoutes } from './webhook-routes.ts'
 
 /** Photos come from Vinted's image hosts; everything else from here. */
 const CONTENT_SECURITY_POLICY = {
@@ -33,6 +39,8 @@ const CONTENT_SECURITY_POLICY = {
   },
 }
 
+const healthSchema = { summary: 'Whether this process lives; no key', tags: ['fleet'], response: { 200: Health } }
+
 /** The key speaks for the owner, the cookie for whoever logged in. */
 function createIdentify({ config, database }: Context): (request: FastifyRequest) => Promise<Actor | null> {
   const hasKey = createKeyCheck(config.apiKeys)
@@ -46,8 +54,9 @@ function createIdentify({ config, database }: Context): (request: FastifyRequest
 }
 
 /** Default deny: a route is the owner's where it does not say otherwise. Checked before a body is read. */
-export function createMainServer(context: Context): HttpServer {
+export function createMainServer(context: Context, onRoute?: (route: RouteOptions) => void): HttpServer {
   const app = createServer(context.logger)
+  if (onRoute) app.addHook('onRoute', onRoute)
   const identify = createIdentify(context)
   const refuse = createRefusal(app, context.config.isBehindFly)
   void app.register(fastifyCookie)
@@ -72,7 +81,8 @@ export function createMainServer(context: Context): HttpServer {
     if (!isPage) throw await refuse(request)
     await reply.redirect(`/login?next=${encodeURIComponent(isReading(request) ? request.url : '/')}`, 303)
   })
-  app.get('/api/health', { config: { access: 'anybody' } }, (): Health => ({
+  addDocs(app)
+  app.get('/api/health', { config: { access: 'anybody' }, schema: healthSchema }, (): Health => ({
     status: 'ok',
     version,
     uptimeS: Math.floor(process.uptime()),
@@ -83,8 +93,13 @@ export function createMainServer(context: Context): HttpServer {
   addControlRoutes(app, context)
   addTokenRoutes(app, context)
   addOutboxRoutes(app, context)
+  addFindRoutes(app, context)
   addPeopleRoutes(app, context)
   addEventRoutes(app, context)
+  addStatisticsRoutes(app, context)
+  addWebhookRoutes(app, context)
+  addFeedRoutes(app, context)
+  addTelegramRoutes(app, context)
   addPages(app, context, refuse)
   return app
 }

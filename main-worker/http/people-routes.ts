@@ -4,6 +4,7 @@ import type { HttpServer } from '#shared/http/create-server.ts'
 import type { Context } from '../context.ts'
 import { invitePerson } from '../people/invite-person.ts'
 import { makeLoginLink } from '../people/login.ts'
+import { makeOwnerCode } from '../people/owner-code.ts'
 
 const params = z.object({ id: z.uuid('wants an id') })
 const tags = ['people']
@@ -55,5 +56,26 @@ export function addPeopleRoutes(app: HttpServer, context: Context): void {
       const owner = await database.call('get_owner', {})
       return reply.code(201).send(await makeLoginLink(context, owner.id))
     },
+  )
+
+  app.post(
+    '/api/v1/people/:id/login-links',
+    { schema: { summary: 'A link that logs this person in, once, within ten minutes', tags, params } },
+    async ({ params }, reply) => {
+      const person = (await database.call('list_people', {})).find(({ id }) => id === params.id)
+      if (!person) throw new ProblemError(404, 'NOT_FOUND', `no person ${params.id}`)
+      return reply.code(201).send(await makeLoginLink(context, person.id))
+    },
+  )
+
+  app.post(
+    '/api/v1/people/owner-codes',
+    {
+      schema: {
+        summary: "A code that makes the chat it is written in the owner's, once, within a quarter of an hour",
+        tags,
+      },
+    },
+    async (_request, reply) => reply.code(201).send(await makeOwnerCode(context, 'page')),
   )
 }

@@ -12,9 +12,11 @@ type Part = keyof Fragments
 type Audience = {
   eye: Eye
   listeners: Set<(data: string) => void>
+  /** What they see now. */
   shown: Map<Part, string>
   isDrawing: boolean
   isStale: boolean
+  close: () => void
 }
 
 /** The texts of times go on by themselves (assets/vigie.js): a part has changed when anything else has. */
@@ -66,26 +68,32 @@ export function createHomeStreams(
     }
   }
 
+  function open(eye: Eye): Audience {
+    const audience: Audience = {
+      eye,
+      listeners: new Set(),
+      shown: new Map(),
+      isDrawing: false,
+      isStale: false,
+      close: events.subscribe(() => void draw(audience)),
+    }
+    return audience
+  }
+
   return {
     subscribe(eye, send) {
       const key = JSON.stringify(eye)
-      const audience = audiences.get(key) ?? {
-        eye,
-        listeners: new Set(),
-        shown: new Map(),
-        isDrawing: false,
-        isStale: false,
-      }
+      const audience = audiences.get(key) ?? open(eye)
       audiences.set(key, audience)
       audience.listeners.add(send)
-      // What happened between the page and its stream.
+      // All of it, for whoever is new: something may have happened between their page and this.
       audience.shown = new Map()
       void draw(audience)
-      const unsubscribe = events.subscribe(() => void draw(audience))
       return () => {
-        unsubscribe()
         audience.listeners.delete(send)
-        if (audience.listeners.size === 0) audiences.delete(key)
+        if (audience.listeners.size > 0) return
+        audience.close()
+        audiences.delete(key)
       }
     },
   }

@@ -6,7 +6,7 @@ import type { IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { connect as systemConnect } from 'node:net'
 import type { Socket } from 'node:net'
-import ipaddr from 'ipaddr.js'
+import { isPublicAddress } from '#shared/net/public-address.ts'
 
 /** Opens a connection to port 443 of a host. Throws UnreachableError. */
 export type Reach = (host: string, signal: AbortSignal) => Promise<Socket>
@@ -18,10 +18,6 @@ export class UnreachableError extends Error {
     this.name = 'UnreachableError'
   }
 }
-
-/** IPv4 inside IPv6 counts as what it is; tunnels and translations (6to4, Teredo, NAT64) are not public. */
-export const isPublicAddress = (address: string): boolean =>
-  ipaddr.isValid(address) && ipaddr.process(address).range() === 'unicast'
 
 type Network = { lookup: (host: string) => Promise<LookupAddress[]>; connect: typeof systemConnect }
 

@@ -4,8 +4,8 @@ import type { Transform } from 'node:stream'
 import { Agent, ProxyAgent, request } from 'undici'
 import type { Dispatcher } from 'undici'
 import { errorText } from '#shared/errors.ts'
+import { createPublicLookup } from '#shared/net/public-lookup.ts'
 import type { SiteRequest } from './protocol.ts'
-import { createPublicLookup } from './public-lookup.ts'
 
 /** A request to the site never takes longer, whatever drips in; stopping gracefully waits for it. */
 const DEADLINE_MS = 10_000

@@ -3,7 +3,7 @@ import { Alert } from '../contracts/alert.ts'
 import { FoundListing } from '../contracts/listing.ts'
 import { AlertFields } from './alerts.ts'
 import { FleetPause } from './fleet.ts'
-import { Notice, OutboxRow } from './outbox.ts'
+import { OutboxRow } from './outbox.ts'
 import { Id, rpc, Time } from './rpc.ts'
 
 /** Of one hour of the last day: how many hours ago it was, good checks, failed ones, finds. An hour may come in several parts, or not at all. */
@@ -90,14 +90,4 @@ export const activityRpcs = {
   create_alerts: rpc({ alerts: z.array(NewAlert) }, z.array(Alert)),
   change_alerts: rpc({ ids: z.array(Id), changes: AlertFields, person_id: Id.nullable().optional() }, z.int()),
   delete_alerts: rpc({ ids: z.array(Id), person_id: Id.nullable().optional() }, z.int()),
-  tell_chat: rpc(
-    {
-      channel: z.string(),
-      destination: z.string(),
-      topic_id: z.int().nullable(),
-      event: z.string(),
-      payload: Notice,
-    },
-    OutboxRow,
-  ),
 }

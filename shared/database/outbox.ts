@@ -4,8 +4,26 @@ import { Id, Nothing, Time, rpc } from './rpc.ts'
 
 const language = z.enum(['fr', 'en'])
 
-/** What the fleet says of itself: an incident, the line of the day, a chat that was bound. */
+/** A piece of text, with the markup it gets where markup is possible. Text by strangers is only ever `text`. */
+export const Piece = z.object({ text: z.string(), bold: z.literal(true).optional(), href: z.string().optional() })
+export type Piece = z.infer<typeof Piece>
+export type Line = Piece[]
+
+/** An answer of the bot. With two pictures or more it is an album, and those have no buttons. */
+export const Reply = z.object({
+  lines: z.array(z.array(Piece)),
+  buttons: z.array(
+    z.array(
+      z.union([z.object({ label: z.string(), url: z.string() }), z.object({ label: z.string(), data: z.string() })]),
+    ),
+  ),
+  photos: z.array(z.string()).max(10),
+})
+export type Reply = z.infer<typeof Reply>
+
+/** What Vigie says by itself: an incident, the line of the day, a chat that was bound, a way out that is tried, an answer of the bot. */
 export const Notice = z.union([
+  z.object({ reply: Reply, language }),
   z.object({
     incident: z.string(),
     subject: z.string(),
@@ -119,4 +137,15 @@ export const outboxRpcs = {
   settle_message: rpc({ claim_id: Id, outcome: DeliveryOutcome, gap_ms: z.int() }, z.boolean()),
   list_outbox: rpc({ status: z.string().nullable(), most: z.int() }, z.array(OutboxRow)),
   retry_outbox: rpc({ id: Id }, OutboxRow.nullable()),
+  get_outbox: rpc({ id: Id }, OutboxRow.nullable()),
+  queue_test: rpc(
+    {
+      channel: z.string(),
+      destination: z.string(),
+      event: z.string(),
+      language: z.string(),
+      topic_id: z.int().nullable().optional(),
+    },
+    Id,
+  ),
 }

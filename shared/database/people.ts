@@ -47,6 +47,9 @@ export const peopleRpcs = {
   find_person: rpc({ chat_id: z.string() }, Person.nullable()),
   update_person: rpc({ id: Id, changes: PersonChanges }, Person.nullable()),
   remove_person: rpc({ id: Id }, z.boolean()),
+  /** An earlier code of the owner's is void then. */
+  create_owner_code: rpc({ code_hash: z.string(), ttl_ms: z.number() }, Nothing),
+  use_owner_code: rpc({ code_hash: z.string(), chat_id: z.string() }, Person.nullable()),
   create_invitation: rpc(
     { code_hash: z.string(), role: z.enum(['member', 'viewer']), name: z.string(), ttl_ms: z.number() },
     Nothing,

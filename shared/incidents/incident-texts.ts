@@ -21,12 +21,12 @@ const words = {
     fr: {
       what: () => 'Toute la flotte est en pause',
       does: 'Aucune requête ne part vers Vinted. Après une pause due à des refus, une seule alerte essaie d’abord.',
-      can: 'Attendre, ou reprendre à la main : POST /api/v1/fleet/resume.',
+      can: 'Attendre, ou « Tout reprendre » sur la page d’accueil.',
     },
     en: {
       what: () => 'The whole fleet is paused',
       does: 'No request goes to Vinted. After a pause because of refusals one alert tries first.',
-      can: 'Wait, or resume by hand: POST /api/v1/fleet/resume.',
+      can: 'Wait, or “Resume everything” on the home page.',
     },
   },
   'worker-down': {
@@ -69,12 +69,12 @@ const words = {
     fr: {
       what: (market) => `Pas de session pour ${market}`,
       does: 'Une nouvelle est demandée à chaque cycle.',
-      can: 'POST /api/v1/token/refresh/force, ou importez-en une : POST /api/v1/token/cookies.',
+      can: 'Renouvelez-la sur la page Sessions, ou importez-en une : POST /api/v1/token/cookies.',
     },
     en: {
       what: (market) => `No session for ${market}`,
       does: 'A new one is asked for in every cycle.',
-      can: 'POST /api/v1/token/refresh/force, or import one: POST /api/v1/token/cookies.',
+      can: 'Renew it on the Sessions page, or import one: POST /api/v1/token/cookies.',
     },
   },
   'upstream-error': {
@@ -93,12 +93,12 @@ const words = {
     fr: {
       what: () => 'Aucune alerte ne peut être vérifiée',
       does: 'Vigie réessaie à chaque cycle.',
-      can: 'Regardez les régions : GET /api/v1/worker/main/stats et GET /api/v1/runs.',
+      can: 'Regardez les régions sur la page d’accueil et les derniers cycles sur la page Cycles.',
     },
     en: {
       what: () => 'No alert can be checked',
       does: 'Vigie tries again in every cycle.',
-      can: 'Look at the regions: GET /api/v1/worker/main/stats and GET /api/v1/runs.',
+      can: 'Look at the regions on the home page and at the last cycles on the Runs page.',
     },
   },
   'protocol-changed': {
@@ -165,24 +165,24 @@ const words = {
     fr: {
       what: (chat) => `Des messages n’ont pas pu être envoyés (${chat})`,
       does: 'Ils sont gardés 30 jours, avec les mots du canal.',
-      can: 'GET /api/v1/outbox?status=failed, puis POST /api/v1/outbox/:id/retry.',
+      can: 'Regardez la page Messages : elle dit pourquoi, et les renvoie.',
     },
     en: {
       what: (chat) => `Messages could not be sent (${chat})`,
       does: 'They are kept for 30 days, with the channel’s own words.',
-      can: 'GET /api/v1/outbox?status=failed, then POST /api/v1/outbox/:id/retry.',
+      can: 'Look at the Deliveries page: it says why, and sends them again.',
     },
   },
   'chat-disabled': {
     fr: {
       what: (chat) => `Un chat n’accepte plus de messages (${chat})`,
       does: 'Plus rien n’y est envoyé ; les messages sont gardés comme échoués.',
-      can: 'Débloquez le bot, puis POST /api/v1/outbox/:id/retry sur l’un d’eux : les autres suivent.',
+      can: 'Débloquez le bot, puis renvoyez l’un d’eux sur la page Messages : les autres suivent.',
     },
     en: {
       what: (chat) => `A chat takes no more messages (${chat})`,
       does: 'Nothing is sent there any more; its messages are kept as failed.',
-      can: 'Unblock the bot, then POST /api/v1/outbox/:id/retry on one of them: the others follow.',
+      can: 'Unblock the bot, then send one of them again on the Deliveries page: the others follow.',
     },
   },
   'channel-down': {
@@ -225,12 +225,12 @@ const words = {
     fr: {
       what: (alerts) => `En attente : ${alerts}`,
       does: 'Cette recherche n’est plus vérifiée pour l’instant ; les autres continuent.',
-      can: 'Changez sa recherche, ou réactivez-la : PATCH /api/v1/alerts/:id {"isActive":true}.',
+      can: 'Changez sa recherche, ou reprenez l’alerte sur la page Alertes (ou /resume au bot).',
     },
     en: {
       what: (alerts) => `Waiting: ${alerts}`,
       does: 'This search is not checked for now; the others go on.',
-      can: 'Change its search, or activate it again: PATCH /api/v1/alerts/:id {"isActive":true}.',
+      can: 'Change its search, or resume the alert on the Alerts page (or /resume to the bot).',
     },
   },
   'database-slow': {

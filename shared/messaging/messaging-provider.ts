@@ -10,6 +10,8 @@ export type OutgoingMessage = {
   photoUrl: string | null
   /** A picture of our own (JPEG), instead of one by URL. */
   photoData?: Uint8Array
+  /** Two to ten pictures by URL, shown as one; without buttons. */
+  album?: readonly string[]
   /** Row by row. */
   buttons: Button[][]
   /** What it was written from, for channels that programs read. */
@@ -23,8 +25,10 @@ export type Delivery =
   | { kind: 'gone'; error: string }
   | { kind: 'migrated'; to: string; error: string }
   | { kind: 'rejected'; error: string }
-  | { kind: 'unclear'; error: string }
-  | { kind: 'not-sent'; error: string }
+  /** `dedupes`: the receiver recognises a repeat, so that more than one does no harm. */
+  | { kind: 'unclear'; error: string; dedupes?: true }
+  /** `isAlone`: this destination cannot be reached, which says nothing about the others of its channel. */
+  | { kind: 'not-sent'; error: string; isAlone?: true }
   | { kind: 'late'; error: string }
 
 /**
@@ -32,7 +36,7 @@ export type Delivery =
  * once it says no, the message may be somebody else's.
  */
 export type MessagingProvider = {
-  channel: 'telegram' | 'console'
+  channel: 'telegram' | 'console' | 'discord' | 'webhook'
   /** The pause this channel wants between any two messages, and between two to one destination. */
   gapMs: { channel: number; destination: (destination: string) => number }
   send(

@@ -43,6 +43,10 @@ function toDelivery(error: unknown): Delivery {
   return { kind: 'unclear', error: 'no answer from Telegram' }
 }
 
+/** The first picture carries the words. */
+const toMedia = (album: readonly string[], caption: string, markup: { parse_mode?: 'HTML' }) =>
+  album.map((media, place) => ({ type: 'photo' as const, media, ...(place === 0 && { caption, ...markup }) }))
+
 const toKeys = (row: readonly Button[]) =>
   row.map((button) =>
     'url' in button ? { text: button.label, url: button.url } : { text: button.label, callback_data: button.data },
@@ -54,13 +58,18 @@ export function createTelegram(token: string, apiRoot: string): MessagingProvide
   // The client's own retries would repeat messages.
   const api = new Api(token, { apiRoot, timeoutMs: SEND_TIMEOUT_MS, maxRetries: 0 })
   const call = async (chatId: string, topicId: number | null, message: OutgoingMessage): Promise<void> => {
+    const place = { chat_id: chatId, ...(topicId !== null && { message_thread_id: topicId }) }
+    const markup = message.html === '' ? {} : { parse_mode: 'HTML' as const }
+    const text = message.html || message.plain
+    if (message.album) {
+      await api.sendMediaGroup({ ...place, media: toMedia(message.album, text, markup) })
+      return
+    }
     const common = {
-      chat_id: chatId,
-      ...(topicId !== null && { message_thread_id: topicId }),
-      ...(message.html !== '' && { parse_mode: 'HTML' as const }),
+      ...place,
+      ...markup,
       ...(message.buttons.length > 0 && { reply_markup: { inline_keyboard: message.buttons.map(toKeys) } }),
     }
-    const text = message.html || message.plain
     const photo = message.photoData ? new InputFile(message.photoData, JPEG) : message.photoUrl
     if (photo) await api.sendPhoto({ ...common, photo, caption: text })
     else await api.sendMessage({ ...common, text, link_preview_options: { is_disabled: true } })
@@ -76,8 +85,8 @@ export function createTelegram(token: string, apiRoot: string): MessagingProvide
       if (message.html !== '' && markupIsRefused.test(descriptionOf(error)))
         return send(chatId, topicId, { ...message, html: '' }, isInTime)
       // Telegram has many words for a picture that it does not take (size, type, source, dimensions): the text always goes.
-      if (delivery.kind === 'rejected' && (message.photoUrl !== null || message.photoData)) {
-        const { photoData: _refused, ...words } = message
+      if (delivery.kind === 'rejected' && (message.photoUrl !== null || message.photoData || message.album)) {
+        const { photoData: _refused, album: _refusedToo, ...words } = message
         return send(chatId, topicId, { ...words, photoUrl: null }, isInTime)
       }
       return delivery

@@ -6,12 +6,19 @@ const FIRST_RETRY_MS = 5_000
 const LONGEST_RETRY_MS = 60_000
 /** Telegram's own restarts take seconds: the one repeat of an unclear send waits until one is over. */
 const UNCLEAR_RETRY_MS = 15_000
+/** A receiver of somebody's own restarts, or is off for a while: 15 s, a minute, 4, 16, then every half hour. */
+const RECEIVER_RETRY_MS = { first: 15_000, factor: 4, longest: 30 * 60_000 }
 
 const jittered = (ms: number, random: number): number => Math.round(ms * (1 + random / 4))
 
 /** 5 s, 10 s, 20 s … a minute, with up to a quarter of jitter; `random` is in [0, 1). */
 export const backOffMs = (failures: number, random: number): number =>
   jittered(Math.min(FIRST_RETRY_MS * 2 ** Math.min(Math.max(0, failures - 1), 10), LONGEST_RETRY_MS), random)
+
+const receiverRetryMs = (attempts: number, random: number): number => {
+  const { first, factor, longest } = RECEIVER_RETRY_MS
+  return jittered(Math.min(first * factor ** Math.min(attempts - 1, 10), longest), random)
+}
 
 /** What the outbox knows of a message that was just sent; each count is the highest of the notifications in it. */
 export type SendHistory = {
@@ -49,9 +56,17 @@ export function nextStep(
     case 'late':
       return retry(0, { uncounted: true })
     case 'not-sent':
+      if (delivery.isAlone) {
+        // Whoever stays away is not called again and again: what waits becomes dead letters that come back together.
+        return attempts >= maxAttempts
+          ? { kind: 'disabled', error: delivery.error }
+          : retry(receiverRetryMs(attempts, random), {})
+      }
       // The network, not the message: everybody on this channel waits, and no attempt is taken.
       return retry(backOffMs(channelFailures + 1, random), { uncounted: true, wholeChannel: true })
     case 'unclear':
+      if (delivery.dedupes && attempts < maxAttempts)
+        return retry(receiverRetryMs(attempts, random), { ambiguous: true })
       // It may have arrived: once more, and never a third time.
       return unclearSends > 0 || attempts >= maxAttempts
         ? { kind: 'failed', error: `${delivery.error} (it may have arrived)` }

@@ -5,6 +5,8 @@ import { clockTime, texts } from './texts.ts'
 /** A notice as lines, the headline first. */
 export function noticeLines(notice: Notice): string[] {
   const t = texts[notice.language]
+  if ('reply' in notice)
+    return notice.reply.lines.map((line) => line.map(({ text }) => text).join('')).filter((line) => line !== '')
   if ('daily' in notice) return [t.daily(notice.daily.checks, notice.daily.finds)]
   if ('bound' in notice) return [t.bound]
   if ('test' in notice) return [t.test]

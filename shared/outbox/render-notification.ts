@@ -1,22 +1,14 @@
 import type { FoundListing } from '../contracts/listing.ts'
-import type { ClaimedMessage, Notification } from '../database/outbox.ts'
-import { findMarket } from '../marketplaces/vinted/markets.ts'
-import type { OutgoingMessage } from '../messaging/messaging-provider.ts'
+import type { ClaimedMessage, Line, Notification, Piece, Reply } from '../database/outbox.ts'
+import { listingLink } from '../marketplaces/vinted/listing-link.ts'
+import type { Button, OutgoingMessage } from '../messaging/messaging-provider.ts'
+import { cut, listingLine, LONGEST_IN_LIST, prices } from './listing-line.ts'
 import { noticeLines } from './notice-lines.ts'
-import { clockTime, money, texts } from './texts.ts'
+import { clockTime, texts } from './texts.ts'
 import type { Language } from './texts.ts'
 
 /** Telegram's limits, counted after markup is parsed: we cut first and escape after, so no entity is ever cut. */
-const LIMIT = { caption: 1024, text: 4096, title: 200, titleInList: 70, names: 300 }
-
-/** A piece of text, with the markup it gets where markup is possible. Text by strangers is only ever `text`. */
-type Piece = { text: string; bold?: true; href?: string }
-type Line = Piece[]
-
-const cut = (text: string, most: number): string => {
-  const characters = Array.from(text.replaceAll(/\s+/g, ' ').trim())
-  return characters.length <= most ? characters.join('') : `${characters.slice(0, most - 1).join('')}…`
-}
+const LIMIT = { caption: 1024, text: 4096, title: 200, names: 300 }
 
 const escape = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
@@ -26,16 +18,9 @@ function pieceToHtml({ text, bold, href }: Piece): string {
   return href === undefined ? inner : `<a href="${escape(href)}">${inner}</a>`
 }
 
-/** A link leads to the market's own site or nowhere: listings are written by strangers. */
-function safeLink(listing: FoundListing): string | null {
-  const market = findMarket(listing.market)
-  const url = URL.parse(listing.url)
-  return market && url?.protocol === 'https:' && url.host === `www.${market.host}` ? url.href : null
-}
-
 type Words = Omit<OutgoingMessage, 'notifications'>
 
-function assemble(lines: Line[], most: number, rest: Pick<Words, 'photoUrl' | 'buttons'>): Words {
+function assemble(lines: Line[], most: number, rest: Omit<Words, 'html' | 'plain'>): Words {
   let length = 0
   const fitting = lines.filter((line) => {
     length += line.reduce((sum, piece) => sum + Array.from(piece.text).length, 1)
@@ -48,19 +33,26 @@ function assemble(lines: Line[], most: number, rest: Pick<Words, 'photoUrl' | 'b
   }
 }
 
-const prices = (listing: FoundListing, language: Language): string => {
-  const price = money(listing.price, listing.currency, language)
-  return listing.totalPrice === null
-    ? price
-    : `${price} (${texts[language].withFees(money(listing.totalPrice, listing.currency, language))})`
+/** What the bot hears of when it is pressed: `<verb>:<id of the outbox row>`, at most 41 bytes. */
+function findVerbs(listing: FoundListing, link: string | null, { id, language }: Notification): Button[] {
+  const t = texts[language]
+  return [
+    ...(listing.seller ? [{ label: t.muteSeller, data: `mute:${id}` }] : []),
+    { label: t.pauseAlert, data: `stop:${id}` },
+    ...(link === null ? [] : [{ label: t.tellMore, data: `more:${id}` }]),
+  ]
 }
 
-function renderFind(listing: FoundListing, isDrop: boolean, names: string[], language: Language): Words {
+function renderFind(listing: FoundListing, first: Notification, names: string[], isHeard: boolean): Words {
+  const { language } = first
   const t = texts[language]
-  const link = safeLink(listing)
+  const link = listingLink(listing)
   const details = [listing.brand, listing.size, listing.condition].filter((part) => part !== null)
   const lines: Line[] = [
-    [...(isDrop ? [{ text: `${t.priceDrop} · ` }] : []), { text: cut(listing.title, LIMIT.title), bold: true }],
+    [
+      ...(first.kind === 'drop' ? [{ text: `${t.priceDrop} · ` }] : []),
+      { text: cut(listing.title, LIMIT.title), bold: true },
+    ],
     [{ text: prices(listing, language) }],
     ...(details.length > 0 ? [[{ text: cut(details.join(' · '), LIMIT.title) }]] : []),
     [{ text: `${listing.market.toUpperCase()} · ${t.foundAt(clockTime(listing.foundAt, language))}` }],
@@ -68,22 +60,25 @@ function renderFind(listing: FoundListing, isDrop: boolean, names: string[], lan
   ]
   return assemble(lines, LIMIT.caption, {
     photoUrl: listing.photoUrl,
-    buttons: link === null ? [] : [[{ label: t.open, url: link }]],
+    buttons: [
+      ...(link === null ? [] : [[{ label: t.open, url: link }]]),
+      ...(isHeard ? [findVerbs(listing, link, first)] : []),
+    ],
   })
 }
 
-function listLine(listing: FoundListing, language: Language): Line {
-  const link = safeLink(listing)
-  const title: Piece = { text: cut(listing.title, LIMIT.titleInList) }
-  return [{ text: '• ' }, link === null ? title : { ...title, href: link }, { text: ` – ${prices(listing, language)}` }]
+function renderReply({ lines, buttons, photos }: Reply): Words {
+  const [first = null] = photos
+  if (photos.length > 1) return assemble(lines, LIMIT.caption, { photoUrl: null, album: photos, buttons: [] })
+  return assemble(lines, first === null ? LIMIT.text : LIMIT.caption, { photoUrl: first, buttons })
 }
 
 /** One notification as lines of a text: a find is one line, a baseline or digest has its newest below it. */
 function linesOf(notification: Notification, language: Language): Line[] {
   const t = texts[language]
   const { payload, alertName } = notification
-  const name = cut(alertName, LIMIT.titleInList)
-  if ('listing' in payload) return [listLine(payload.listing, language)]
+  const name = cut(alertName, LONGEST_IN_LIST)
+  if ('listing' in payload) return [listingLine(payload.listing, language)]
   if ('language' in payload) {
     return noticeLines(payload).map((text, place) => [
       { text: cut(text, 500), ...(place === 0 && { bold: true as const }) },
@@ -95,7 +90,7 @@ function linesOf(notification: Notification, language: Language): Line[] {
   return [
     [{ text: isBaseline ? t.baseline(name, count) : t.catchUp(name, count), bold: true }],
     ...(isBaseline && newest.length > 0 ? [[{ text: t.newest(newest.length) }]] : []),
-    ...newest.map((listing) => listLine(listing, language)),
+    ...newest.map((listing) => listingLine(listing, language)),
     ...(!isBaseline && left > 0 ? [[{ text: t.more(left) }]] : []),
   ]
 }
@@ -109,11 +104,12 @@ export const renderNotification = (message: ClaimedMessage): OutgoingMessage => 
 function wordsOf(message: ClaimedMessage): Words {
   const [first] = message.notifications
   if (!first) throw new Error(`claim ${message.claimId} holds no notification`)
-  const language = first.language
+  const language = 'language' in first.payload ? first.payload.language : first.language
   if (!message.isDigest && 'listing' in first.payload) {
     const names = message.notifications.map((notification) => notification.alertName)
-    return renderFind(first.payload.listing, first.kind === 'drop', names, language)
+    return renderFind(first.payload.listing, first, names, message.channel === 'telegram')
   }
+  if (!message.isDigest && 'reply' in first.payload) return renderReply(first.payload.reply)
   // In a digest everything gets one line, so that all of it fits.
   const lines = message.notifications.flatMap((notification) => {
     const all = linesOf(notification, language)

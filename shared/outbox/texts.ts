@@ -18,6 +18,9 @@ export const clockTime = (iso: string, language: Language): string =>
 export const texts = {
   fr: {
     open: 'Ouvrir',
+    muteSeller: 'Masquer le vendeur',
+    pauseAlert: 'Mettre en pause',
+    tellMore: 'Plus',
     withFees: (price: string) => `${price} avec les frais`,
     foundAt: (time: string) => `trouvé à ${time}`,
     alerts: (names: string, count: number) => `${count > 1 ? 'Alertes' : 'Alerte'} : ${names}`,
@@ -34,11 +37,14 @@ export const texts = {
     until: (time: string) => `Jusqu’à ${time}.`,
     daily: (checks: number, finds: number) =>
       `En vie : ${checks} vérification${checks > 1 ? 's' : ''}, ${finds} trouvaille${finds > 1 ? 's' : ''} en 24 heures.`,
+    test: 'Message d’essai de Vigie : si vous le lisez, les trouvailles arriveront ici.',
     bound: 'Ce chat est maintenant celui de Vigie : les trouvailles et les nouvelles de la flotte arrivent ici.',
-    test: 'Message d’essai : c’est ici que les trouvailles arrivent.',
   },
   en: {
     open: 'Open',
+    muteSeller: 'Mute seller',
+    pauseAlert: 'Pause alert',
+    tellMore: 'More',
     withFees: (price: string) => `${price} with fees`,
     foundAt: (time: string) => `found at ${time}`,
     alerts: (names: string, count: number) => `${count > 1 ? 'Alerts' : 'Alert'}: ${names}`,
@@ -55,7 +61,7 @@ export const texts = {
     until: (time: string) => `Until ${time}.`,
     daily: (checks: number, finds: number) =>
       `Alive: ${checks} check${checks === 1 ? '' : 's'}, ${finds} find${finds === 1 ? '' : 's'} in 24 hours.`,
+    test: 'Test message from Vigie: if you can read it, finds will arrive here.',
     bound: 'This chat is now Vigie’s: finds and news of the fleet arrive here.',
-    test: 'Test message: this is where finds arrive.',
   },
 }

@@ -44,12 +44,19 @@ begin
       select count(*) from public.alert_matches m join public.alerts a on a.id = m.alert_id
       where m.is_find and m.found_at > now - interval '1 hour'
         and (read_home.person_id is null or coalesce(a.person_id, owner) = read_home.person_id)),
-    'waiting', (select count(*) from public.outbox o where o.state in ('waiting', 'sending')),
+    'waiting', (
+      select count(*) from public.outbox o where o.state in ('waiting', 'sending')
+        and (read_home.person_id is null or o.alert_id in (
+          select a.id from public.alerts a where coalesce(a.person_id, owner) = read_home.person_id))),
     'failed', (
-      select count(*) from public.outbox o
-      where o.state = 'failed' and o.settled_at > now - interval '1 day'),
+      select count(*) from public.outbox o where o.state = 'failed' and o.settled_at > now - interval '1 day'
+        and (read_home.person_id is null or o.alert_id in (
+          select a.id from public.alerts a where coalesce(a.person_id, owner) = read_home.person_id))),
+    -- Some name alerts and chats: those are not everybody's to see.
     'incidents', (
-      select coalesce(jsonb_agg(i), '[]') from jsonb_array_elements(public.list_incidents()) i where (i ->> 'isOpen')::boolean),
+      select coalesce(jsonb_agg(i), '[]') from jsonb_array_elements(public.list_incidents()) i
+      where (i ->> 'isOpen')::boolean and (read_home.person_id is null
+        or i ->> 'kind' not in ('search-parked', 'dead-letters', 'chat-disabled', 'channel-down'))),
     'finds', (
       select coalesce(jsonb_agg(jsonb_build_object('alertId', f.alert_id, 'alertName', f.name, 'foundAt', f.found_at,
         'listing', f.listing) order by f.found_at desc, f.item_id desc), '[]')

@@ -199,19 +199,23 @@ begin
 end
 $$;
 
--- One word to one chat, once per `event`; `payload` is a notice. Answers the message as it stands: a chat that is closed takes
--- none, and says why.
-create function public.tell_chat(channel text, destination text, topic_id bigint, event text, payload jsonb) returns jsonb
+drop function public.queue_test(text, text, text, text);
+
+-- A word to try a way out, once per `event`: {test, language}. Answers the message's id: a place that is closed takes none, and
+-- the message says why.
+create function public.queue_test(channel text, destination text, event text, language text, topic_id bigint default null)
+returns uuid
 language plpgsql security invoker set search_path = '' as $$
 begin
-  perform public.enqueue(array[(tell_chat.channel, tell_chat.destination, tell_chat.topic_id, null, 0, tell_chat.event,
-    'notice', tell_chat.payload)::public.new_message]);
+  perform public.enqueue(array[(
+    queue_test.channel, queue_test.destination, queue_test.topic_id, null, 0, queue_test.event, 'notice',
+    jsonb_build_object('test', true, 'language', queue_test.language)
+  )::public.new_message]);
   return (
-    select public.outbox_json(o)
-    from public.outbox_destinations d
+    select o.id from public.outbox_destinations d
     join public.outbox o on o.channel = d.channel and o.destination = coalesce(d.migrated_to, d.destination)
-    where d.channel = tell_chat.channel and d.destination = tell_chat.destination and o.item_id = 0
-      and o.event = tell_chat.event
+      and o.alert_id is null and o.item_id = 0 and o.event = queue_test.event
+    where d.channel = queue_test.channel and d.destination = queue_test.destination
   );
 end
 $$;

@@ -6,13 +6,16 @@ import { json } from '../answer.ts'
 import type { Answer } from '../answer.ts'
 import type { Publisher } from '../publisher.ts'
 import { readBody } from '../read-body.ts'
+import type { Discord } from '../receivers/discord.ts'
+import type { Receiver } from '../receivers/receiver.ts'
+import type { ReceiverFaults } from '../receivers/receiver-faults.ts'
 import type { RequestLog } from '../request-log.ts'
 import type { BotApi } from '../telegram/bot-api.ts'
 import { pushRawUpdate, pushUserUpdate, RawUpdate, UserUpdate } from '../telegram/user-updates.ts'
 import type { SandboxCatalogue } from '../vinted/catalogue.ts'
 import type { Faults } from '../vinted/faults.ts'
 import { draftOf } from './draft-of.ts'
-import { FaultOrder, ListingsOrder, PublishOrder, TelegramFaultOrder } from './orders.ts'
+import { FaultOrder, ListingsOrder, PublishOrder, ReceiverFaultOrder, TelegramFaultOrder } from './orders.ts'
 
 export type ControlDeps = {
   catalogue: SandboxCatalogue
@@ -20,13 +23,23 @@ export type ControlDeps = {
   requests: RequestLog
   publisher: Publisher
   botApi: BotApi
+  discord: Discord
+  receiver: Receiver
+  receiverFaults: ReceiverFaults
   /** An order for an egress that has no door would never hit: it is refused. */
   egresses: readonly string[]
 }
 
 type Handler = (deps: ControlDeps, body: unknown, query: URLSearchParams) => object
 
-/** Everything under `/control/`, by method and path. */
+/**
+ * Everything under `/control/`, by method and path. Beside the site and Telegram:
+ * - `GET discord/messages?webhook=`: what the channels of the made-up Discord show: [{time, webhook, thread, message}];
+ * - `GET received?receiver=`: what the programs behind `/receivers/<name>` got, word for word: [{time, receiver, headers, body}];
+ * - `POST receivers/faults` {mode, target?, status?, retryAfter?, count?}: for both; `target` is a webhook's digits or a
+ *   receiver's name. Modes: `429` · `gone` (Discord's 404 10015, a program's 410) · `status` (500) · `hang` (accepted, never
+ *   answered) · `drop` (cut before it is accepted) · `redirect`. `GET` and `DELETE receivers/faults`.
+ */
 const routes: Readonly<Record<string, Handler>> = {
   'POST listings'({ catalogue }, body) {
     const { market, listings } = read(ListingsOrder, body)
@@ -63,6 +76,18 @@ const routes: Readonly<Record<string, Handler>> = {
       throw badOrder([{ field: 'text', message: 'either text (a message) or data (a button press)' }])
     }
     return { updateId: pushUserUpdate(botApi.state, update) }
+  },
+  'GET discord/messages': ({ discord }, _body, query) => discord.messages(query.get('webhook')),
+  'GET received': ({ receiver }, _body, query) => receiver.received(query.get('receiver')),
+  'POST receivers/faults'({ receiverFaults }, body) {
+    const order = read(ReceiverFaultOrder, body)
+    receiverFaults.add(order)
+    return order
+  },
+  'GET receivers/faults': ({ receiverFaults }) => receiverFaults.active(),
+  'DELETE receivers/faults'({ receiverFaults }) {
+    receiverFaults.clear()
+    return { active: [] }
   },
   'POST publish'({ publisher }, body) {
     publisher.setRate(read(PublishOrder, body).perMinute)

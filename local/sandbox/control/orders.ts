@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { conditionIds } from '#shared/marketplaces/vinted/conditions.ts'
 import { marketIds } from '#shared/marketplaces/vinted/markets.ts'
+import { receiverFaultModes } from '../receivers/receiver-faults.ts'
 import { telegramFaultModes } from '../telegram/telegram-faults.ts'
 import { faultModes } from '../vinted/faults.ts'
 
@@ -54,6 +55,14 @@ export const TelegramFaultOrder = z.strictObject({
   reason: z.string().min(1).optional(),
   migrateTo: z.int().optional(),
   delayMs: Ms.optional(),
+})
+
+export const ReceiverFaultOrder = z.strictObject({
+  mode: z.enum(receiverFaultModes),
+  target: z.string().min(1).optional(),
+  status: z.int().min(400).max(599).optional(),
+  retryAfter: z.number().positive().optional(),
+  count: Count.optional(),
 })
 
 export const PublishOrder = z.strictObject({ perMinute: z.number().nonnegative().max(60_000) })

@@ -10,6 +10,7 @@ import { createChatLog } from './chat-log.ts'
 import { readParams } from './read-params.ts'
 import { RefusedError } from './refused-error.ts'
 import { createSendLimits } from './send-limits.ts'
+import { sendAlbum } from './send-album.ts'
 import { sendMethods } from './send-methods.ts'
 import { createTelegramFaults, refusalOf } from './telegram-faults.ts'
 import type { Call, TelegramFaults } from './telegram-faults.ts'
@@ -26,7 +27,10 @@ export type BotApi = {
 
 const SLOW_MS = 3000
 const methods = new Map<string, [string, Method]>(
-  Object.entries({ ...sendMethods, ...botMethods }).map(([name, method]) => [name.toLowerCase(), [name, method]]),
+  Object.entries({ ...sendMethods, sendMediaGroup: sendAlbum, ...botMethods }).map(([name, method]) => [
+    name.toLowerCase(),
+    [name, method],
+  ]),
 )
 
 /** The Bot API on `/bot<token>/<method>`. With `token` every other token is refused; without, any well-formed one will do. */

@@ -6,18 +6,25 @@ import { botObject, chatObject } from './telegram-objects.ts'
 
 const LONGEST_POLL_S = 50
 const MAX_UPDATES = 100
+const MAX_COMMANDS = 100
+const MAX_DESCRIPTION = 256
+const MAX_TOAST = 200
 
 /** The methods about the bot itself and what it hears. */
 export const botMethods: Readonly<Record<string, Method>> = {
   getMe: () => botObject(),
   getChat: (_state, params) => chatObject(chatOf(params)),
-  sendChatAction(_state, params) {
-    chatOf(params)
+  sendChatAction({ chats }, params) {
+    const action = params.text('action')
+    if (action === '') throw badRequest('wrong parameter action in request')
+    chats.record({ chat: String(chatOf(params)), method: 'sendChatAction', text: action, buttons: [], entities: [] })
     return true
   },
   setMyCommands({ commands }, params) {
     const list = params.json('commands')
     if (!Array.isArray(list)) throw badRequest('parameter "commands" must be an Array')
+    if (list.length > MAX_COMMANDS) throw badRequest('BOT_COMMANDS_TOO_MUCH')
+    for (const entry of list) refuseMenuEntry(entry)
     commands.set(scopeOf(params), list)
     return true
   },
@@ -25,6 +32,7 @@ export const botMethods: Readonly<Record<string, Method>> = {
   answerCallbackQuery({ presses, chats }, params) {
     const id = params.text('callback_query_id')
     const chat = presses.get(id)
+    if (Array.from(params.text('text')).length > MAX_TOAST) throw badRequest('MESSAGE_TOO_LONG')
     if (chat === undefined) throw badRequest('query is too old and response timeout expired or query ID is invalid')
     presses.delete(id)
     chats.record({
@@ -71,6 +79,13 @@ export const botMethods: Readonly<Record<string, Method>> = {
       ...(error ? { last_error_date: Math.floor(error.at / 1000), last_error_message: error.message } : {}),
     }
   },
+}
+
+function refuseMenuEntry(entry: unknown): void {
+  const { command, description } = entry as { command?: unknown; description?: unknown }
+  if (typeof command !== 'string' || !/^[a-z0-9_]{1,32}$/.test(command)) throw badRequest('BOT_COMMAND_INVALID')
+  if (typeof description !== 'string' || description === '' || description.length > MAX_DESCRIPTION)
+    throw badRequest('BOT_COMMAND_DESCRIPTION_INVALID')
 }
 
 const scopeOf = (params: Params): string => `${params.text('scope')} ${params.text('language_code')}`

@@ -14,6 +14,8 @@ export type AcceptedCall = {
   caption?: string
   /** The link as sent, or `upload`. */
   photo?: string
+  /** Every link of an album. */
+  photos?: string[]
   /** Row by row, flattened. */
   buttons: Button[]
   entities: Entity[]
@@ -31,6 +33,8 @@ export type ShownMessage = {
   rows: Button[][]
   photo: string | null
   topic: number | null
+  /** Of the pictures that are shown as one. */
+  album: string | null
 }
 
 export type ChatLog = {

@@ -23,6 +23,7 @@ export const sendMethods: Readonly<Record<string, Method>> = {
       rows: keyboardOf(params),
       photo: null,
       topic: topicOf(params),
+      album: null,
     })
   },
   sendPhoto(state, params) {
@@ -36,6 +37,7 @@ export const sendMethods: Readonly<Record<string, Method>> = {
       rows: keyboardOf(params),
       photo,
       topic: topicOf(params),
+      album: null,
     })
   },
   editMessageText(state, params) {
@@ -76,7 +78,7 @@ function change(state: BotState, method: string, message: ShownMessage, next: Ch
   return messageObject(message)
 }
 
-function admit(state: BotState, chatId: number): void {
+export function admit(state: BotState, chatId: number): void {
   const waitS = state.limits.admit(chatId, state.clock.now())
   if (waitS > 0) throw tooManyRequests(waitS)
 }
@@ -108,26 +110,27 @@ function messageOf({ chats }: BotState, params: Params): ShownMessage {
   return message
 }
 
-const topicOf = (params: Params): number | null => params.integer('message_thread_id')
+export const topicOf = (params: Params): number | null => params.integer('message_thread_id')
 const keyboardOf = (params: Params) => readKeyboard(params.json('reply_markup'))
 
 function readText(params: Params): { text: string; entities: Entity[] } {
-  const content = readFormatted(params, 'text')
+  const content = format(params.text('text'), params.text('parse_mode'))
   if (content.text === '') throw badRequest('message text is empty')
   if (codePoints(content.text) > MAX_TEXT) throw badRequest('message is too long')
   return content
 }
 
-function readCaption(params: Params): { text: string; entities: Entity[] } {
-  const content = readFormatted(params, 'caption')
+const readCaption = (params: Params) => captionOf(params.text('caption'), params.text('parse_mode'))
+
+export function captionOf(source: string, parseMode: string): { text: string; entities: Entity[] } {
+  const content = format(source, parseMode)
   if (codePoints(content.text) > MAX_CAPTION) throw badRequest('message caption is too long')
   return content
 }
 
 /** Of the parse modes only HTML is read here; the others are refused rather than waved through. */
-function readFormatted(params: Params, name: string): { text: string; entities: Entity[] } {
-  const source = params.text(name)
-  const mode = params.text('parse_mode').toLowerCase()
+function format(source: string, parseMode: string): { text: string; entities: Entity[] } {
+  const mode = parseMode.toLowerCase()
   if (mode === '') return { text: source.trim(), entities: [] }
   if (mode !== 'html') throw badRequest('unsupported parse_mode')
   const formatted = parseHtml(source)
@@ -137,11 +140,15 @@ function readFormatted(params: Params, name: string): { text: string; entities: 
 
 const codePoints = (text: string): number => Array.from(text).length
 
-/** A link is not fetched, except one to the sandbox's own pictures: there it must lead to one. */
 function readPhoto(params: Params): string {
   if (params.isUpload('photo')) return 'upload'
   const photo = params.text('photo')
   if (photo === '') throw badRequest('there is no photo in the request')
+  return readPhotoLink(photo)
+}
+
+/** A link is not fetched, except one to the sandbox's own pictures: there it must lead to one. */
+export function readPhotoLink(photo: string): string {
   if (photo.startsWith(FILE_ID_PREFIX)) return photo
   const url = URL.parse(photo)
   if (!url || !/^https?:$/.test(url.protocol)) throw badRequest('wrong file identifier/HTTP URL specified')

@@ -65,6 +65,7 @@ export function pushUserUpdate(state: BotState, { chat, text, data, messageId, t
     rows: [],
     photo: null,
     topic: topic ?? null,
+    album: null,
   })
   return state.updates.push({
     message: { ...messageObject(own), from: sender, chat: chatObject(chat), ...commandEntity(text ?? '') },

@@ -45,7 +45,7 @@ export function renderRow(alert: ShownAlert, { clock, hasOwners, showDay }: RowF
         · ${showAlertState(alert, eye)}
       </p>
     </div>
-    <div class="chart">${showDay(alert.hours)}</div>
+    <div class="history">${showDay(alert.hours)}</div>
     <dl class="small">
       ${fact(
         t.lastGood,

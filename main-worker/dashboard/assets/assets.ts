@@ -14,6 +14,9 @@ const files = {
   'vigie.js': { path: join(here, 'vigie.js'), type: 'text/javascript; charset=utf-8' },
   'icon.svg': { path: join(here, 'icon.svg'), type: 'image/svg+xml' },
   'htmx.js': { path: ofPackage('htmx.org/dist/htmx.min.js'), type: 'text/javascript; charset=utf-8' },
+  'uplot.js': { path: ofPackage('uplot/dist/uPlot.iife.min.js'), type: 'text/javascript; charset=utf-8' },
+  'uplot.css': { path: ofPackage('uplot/dist/uPlot.min.css'), type: 'text/css; charset=utf-8' },
+  'statistics.js': { path: join(here, 'statistics.js'), type: 'text/javascript; charset=utf-8' },
   'hx-sse.js': { path: ofPackage('htmx.org/dist/ext/hx-sse.min.js'), type: 'text/javascript; charset=utf-8' },
 }
 export type AssetName = keyof typeof files

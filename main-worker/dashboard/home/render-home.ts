@@ -28,8 +28,8 @@ function showState(home: Home, eye: Eye) {
   const paused =
     pause &&
     html`<p class="note care">
-      <strong>${t.fleetPaused}</strong>
-      ${pause.until === null ? t.untilResumed : html`${t.until} ${showTime(pause.until, eye)}`} (${pause.reason}).
+      <strong>${t.fleetPaused}</strong>,
+      ${pause.until === null ? t.untilResumed : html`${t.ends} ${showTime(pause.until, eye)}`} (${pause.reason}).
     </p>`
   return html`<p class="lead">
       ${pause ? '' : html`${regions} `}${t.lastCheck} ${showTime(home.lastCheckAt, eye)}.
@@ -105,10 +105,11 @@ export function homeFragments(home: Home, eye: Eye): Fragments {
     cycle: showCycle(home, eye),
     incidents:
       home.incidents.length === 0
-        ? html`<p class="quiet">${t.noIncident}</p>`
-        : html`<ul class="cards">
-            ${home.incidents.map((incident) => showIncident(incident, eye))}
-          </ul>`,
+        ? html``
+        : html`<h2>${t.incidents}</h2>
+            <ul class="cards">
+              ${home.incidents.map((incident) => showIncident(incident, eye))}
+            </ul>`,
     finds:
       home.finds.length === 0
         ? html`<p class="quiet">${t.noFind}</p>`
@@ -142,13 +143,12 @@ export function renderHome(home: Home, eye: Eye) {
         ? html`<p>${t.noAlert} <a class="button primary" href="/alerts/new">${t.makeAlert}</a></p>`
         : ''
     }
+    <div id="incidents">${parts.incidents}</div>
     <h2>${t.finds}</h2>
     <div id="finds">${parts.finds}</div>
     <p><a href="/finds">${t.allFinds}</a></p>
     <h2>${t.fleet}</h2>
     ${eye.mayControl ? fleetControls(home, eye) : ''}
     <div id="fleet">${parts.fleet}</div>
-    <div id="cycle">${parts.cycle}</div>
-    <h2>${t.incidents}</h2>
-    <div id="incidents">${parts.incidents}</div>`
+    <div id="cycle">${parts.cycle}</div>`
 }

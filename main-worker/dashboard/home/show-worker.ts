@@ -56,7 +56,7 @@ export function showWorker(worker: WorkerRow, home: Home, viewer: Viewer, mayCon
   return html`<li class="card" id="worker-${worker.id}">
     <h3>${worker.name} <small>${worker.region}</small></h3>
     <p class="state ${tone}"><span aria-hidden="true">${shape}</span> ${word}</p>
-    ${until === null ? '' : html`<p class="small">${t.until} ${showTime(until, viewer)}</p>`}
+    ${until === null ? '' : html`<p class="small">${t.ends} ${showTime(until, viewer)}</p>`}
     ${why === null ? '' : html`<p class="small">${t.why} : ${why}</p>`}
     <dl>
       ${row(t.lastAnswer, showTime(home.lastGoodAt[worker.id] ?? null, viewer))}

@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import type { Actor } from '../../http/access.ts'
+import type { Actor, Role } from '../../http/access.ts'
 import { assetUrl } from '../assets/assets.ts'
 import { pageTexts } from './texts.ts'
 import type { Viewer } from './show-time.ts'
@@ -9,24 +9,24 @@ type View = ReturnType<typeof html>
 /** What the frame around every page needs to know; `actor` null: nobody is logged in. */
 export type Page = Viewer & { actor: Actor | null; path: string; title: string }
 
-/** The pages of the navigation; members have those that are about their own alerts. */
-const NAVIGATION = [
-  { page: 'home', path: '/', isForMembers: true },
-  { page: 'alerts', path: '/alerts', isForMembers: true },
-  { page: 'finds', path: '/finds', isForMembers: true },
-  { page: 'deliveries', path: '/deliveries', isForMembers: true },
-  { page: 'runs', path: '/runs', isForMembers: false },
-  { page: 'sessions', path: '/sessions', isForMembers: false },
-  { page: 'statistics', path: '/statistics', isForMembers: false },
-  { page: 'people', path: '/people', isForMembers: false },
-] as const
+/** The pages of the navigation, and who has them: members have those that are about their own alerts. */
+const NAVIGATION: readonly { page: keyof typeof pageTexts.en.pages; path: string; roles: readonly Role[] }[] = [
+  { page: 'home', path: '/', roles: ['owner', 'viewer', 'member'] },
+  { page: 'alerts', path: '/alerts', roles: ['owner', 'viewer', 'member'] },
+  { page: 'finds', path: '/finds', roles: ['owner', 'viewer', 'member'] },
+  { page: 'deliveries', path: '/deliveries', roles: ['owner', 'viewer', 'member'] },
+  { page: 'runs', path: '/runs', roles: ['owner', 'viewer'] },
+  { page: 'sessions', path: '/sessions', roles: ['owner', 'viewer'] },
+  { page: 'statistics', path: '/statistics', roles: ['owner', 'viewer'] },
+  { page: 'people', path: '/people', roles: ['owner'] },
+]
 
 const isHere = (path: string, here: string): boolean => (path === '/' ? here === '/' : here.startsWith(path))
 
 function navigation({ actor, path: here, language }: Page) {
   if (actor === null) return ''
   const t = pageTexts[language]
-  const pages = NAVIGATION.filter(({ isForMembers }) => isForMembers || actor.person.role !== 'member')
+  const pages = NAVIGATION.filter(({ roles }) => roles.includes(actor.person.role))
   return html`<nav aria-label="${t.navigation}">
     <ul>
       ${pages.map(
@@ -51,7 +51,7 @@ function account({ actor, language }: Page) {
   </form>`
   if (actor === null) return ''
   return html`<footer aria-label="${t.account}">
-    <span>${t.signedInAs(actor.person.name)}</span>
+    <a href="/me">${t.signedInAs(actor.person.name)}</a>
     ${otherLanguage}
     <form method="post" action="/logout"><button class="link">${t.signOut}</button></form>
     <form method="post" action="/logout/everywhere"><button class="link">${t.signOutEverywhere}</button></form>

@@ -1,20 +1,13 @@
 import { html } from 'hono/html'
 import type { FoundListing } from '#shared/contracts/listing.ts'
-import { findMarket } from '#shared/marketplaces/vinted/markets.ts'
+import { listingLink } from '#shared/marketplaces/vinted/listing-link.ts'
 import { money } from '#shared/outbox/texts.ts'
 import { pageTexts } from './texts.ts'
 import type { Viewer } from './show-time.ts'
 
-/** A link leads to the market's own site or nowhere: listings are written by strangers. */
-function linkOf({ market, url }: FoundListing): string | null {
-  const site = findMarket(market)
-  const parsed = URL.parse(url)
-  return site && parsed?.protocol === 'https:' && parsed.host === `www.${site.host}` ? parsed.href : null
-}
-
 /** The title as text, and as a link where it leads to Vinted. */
 export function showTitle(listing: FoundListing) {
-  const link = linkOf(listing)
+  const link = listingLink(listing)
   const title = html`<bdi>${listing.title}</bdi>`
   return link === null ? title : html`<a href="${link}" rel="noreferrer" target="_blank">${title}</a>`
 }

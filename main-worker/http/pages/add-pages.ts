@@ -7,10 +7,18 @@ import { renderProblem } from '../../dashboard/parts/render-problem.ts'
 import { pageTexts } from '../../dashboard/parts/texts.ts'
 import { addAlertsPages } from './alerts-pages.ts'
 import { addAssets } from './assets-route.ts'
+import { addDeliveriesPages } from './deliveries-pages.ts'
+import { addFindsPages } from './finds-pages.ts'
+import { addEvidencePages } from './evidence-pages.ts'
 import { addFleetPages } from './fleet-pages.ts'
 import { addHomePage } from './home-page.ts'
 import { addLanguageRoute } from './language-route.ts'
 import { addLoginPages } from './login-pages.ts'
+import { addMePages } from './me-pages.ts'
+import { addPeoplePages } from './people-pages.ts'
+import { addRunsPages } from './runs-pages.ts'
+import { addSessionsPages } from './sessions-pages.ts'
+import { addStatisticsPages } from './statistics-pages.ts'
 import { parseForm } from './parse-form.ts'
 import type { Pages } from './pages.ts'
 import { sendPage, viewerOf } from './pages.ts'
@@ -54,6 +62,14 @@ export function addPages(
     addLanguageRoute(pages)
     addHomePage(pages)
     addFleetPages(pages)
+    addFindsPages(pages)
+    addDeliveriesPages(pages)
+    addRunsPages(pages)
+    addEvidencePages(pages)
+    addSessionsPages(pages)
+    addStatisticsPages(pages)
+    addPeoplePages(pages)
+    addMePages(pages)
     addAlertsPages(pages)
     done()
   })

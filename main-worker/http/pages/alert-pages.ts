@@ -7,7 +7,7 @@ import { changedSearchFields, cloneAlert, updateAlert } from '../../alerts/alert
 import { AlertFilter } from '../../alerts/filter-alerts.ts'
 import { onlyOwn, requireAlert, requireDetails } from '../../alerts/own-alerts.ts'
 import { readAlertForm, textOf } from '../../alerts/read-alert-form.ts'
-import { sendTestMessage } from '../../alerts/send-test-message.ts'
+import { sendTest } from '../../deliveries/send-test.ts'
 import { snoozes, snoozeUntil } from '../../alerts/snooze-until.ts'
 import { toAlertForm } from '../../alerts/to-alert-form.ts'
 import { tryPreview } from '../../alerts/try-preview.ts'
@@ -46,7 +46,7 @@ export function addAlertPages(pages: Pages): void {
 function addPage({ app, context }: Pages): void {
   app.get(
     '/alerts/:id',
-    { config: { access: 'viewer' }, schema: { params, querystring: Told } },
+    { config: { access: 'person' }, schema: { params, querystring: Told } },
     async (request, reply) => {
       const viewer = viewerOf(request, context)
       const details = await requireDetails(context, request.params.id, scopeFor(request))
@@ -93,9 +93,13 @@ function addVerbs({ app, context }: Pages): void {
 
   app.post('/alerts/:id/test', { ...member, schema: { params } }, async (request, reply) => {
     const { id, chatId, topicId, language } = await requireAlert(context, request.params.id, scopeFor(request))
-    const destination = chatId ?? (await database.call('get_owner_chat', {}))
-    const message = await sendTestMessage(context, { channel, destination, topicId, language })
-    return reply.redirect(onItsPage(id, message.status === 'failed' ? 'closed' : 'tested'), 303)
+    const chat = chatId ?? (await database.call('get_owner_chat', {}))
+    // Where no chat is known the console hears it.
+    const place =
+      chat === null ? { channel: 'console', destination: 'console' } : { channel, destination: chat, topicId }
+    const test = await sendTest(context, { ...place, language })
+    const message = await database.call('get_outbox', test)
+    return reply.redirect(onItsPage(id, message?.status === 'failed' ? 'closed' : 'tested'), 303)
   })
 
   app.post('/alerts/:id/clone', { ...member, schema: { params, body: Clone } }, async (request, reply) => {

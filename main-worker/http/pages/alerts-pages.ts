@@ -50,7 +50,7 @@ const mayChange = (request: FastifyRequest): boolean => actorOf(request).person.
 function addList({ app, context }: Pages): void {
   const querystring = AlertFilter.extend({ page: z.coerce.number().int().min(1).default(1), ...Told.shape })
 
-  app.get('/alerts', { config: { access: 'viewer' }, schema: { querystring } }, async (request, reply) => {
+  app.get('/alerts', { config: { access: 'person' }, schema: { querystring } }, async (request, reply) => {
     const { done, n, skipped, refused, page, ...filter } = request.query
     const viewer = viewerOf(request, context)
     const list = await listAlerts(context, scopeOf(actorOf(request)), filter, page)
@@ -117,7 +117,7 @@ function addBulk({ app, context }: Pages): void {
 
   app.get(
     '/alerts/export.json',
-    { config: { access: 'viewer' }, schema: { querystring: Selection } },
+    { config: { access: 'person' }, schema: { querystring: Selection } },
     async (request, reply) => {
       const scope = scopeOf(actorOf(request))
       const { ids, all, ...filter } = request.query

@@ -15,7 +15,7 @@ export function addHomePage({ app, context }: Pages): void {
     logLine(logger, 'loopFailed', { loop: 'live home', error: errorText(error) })
   })
 
-  app.get('/', { config: { access: 'viewer' } }, async (request, reply) => {
+  app.get('/', { config: { access: 'person' } }, async (request, reply) => {
     const actor = actorOf(request)
     const viewer = viewerOf(request, context)
     const home = await database.call('read_home', { person_id: scopeOf(actor) })
@@ -23,7 +23,7 @@ export function addHomePage({ app, context }: Pages): void {
     return sendPage(request, reply, context, homeTexts[viewer.language].title, content)
   })
 
-  app.get('/live/home', { config: { access: 'viewer' } }, (request, reply) => {
+  app.get('/live/home', { config: { access: 'person' } }, (request, reply) => {
     const actor = actorOf(request)
     const { language, timeZone } = viewerOf(request, context)
     const eye = { language, timeZone, mayControl: actor.person.role === 'owner', scope: scopeOf(actor) }

@@ -7,7 +7,7 @@ import type { Pages } from './pages.ts'
 export function addLanguageRoute({ app, context }: Pages): void {
   app.post(
     '/language',
-    { config: { access: 'viewer' }, schema: { body: z.object({ language: z.enum(['fr', 'en']) }) } },
+    { config: { access: 'person' }, schema: { body: z.object({ language: z.enum(['fr', 'en']) }) } },
     async (request, reply) => {
       await context.database.call('update_person', { id: actorOf(request).person.id, changes: request.body })
       const from = URL.parse(request.headers.referer ?? '')

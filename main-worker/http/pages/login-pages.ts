@@ -71,13 +71,13 @@ export function addLoginPages({ app, context, refuse }: Pages): void {
     return show(request, reply, '/', 'signedOut')
   }
 
-  app.post('/logout', { config: { access: 'viewer' } }, async (request, reply) => {
+  app.post('/logout', { config: { access: 'person' } }, async (request, reply) => {
     const token = request.cookies[cookie.name]
     if (token !== undefined) await database.call('end_page_session', { token_hash: hashOf(token) })
     return leave(request, reply)
   })
 
-  app.post('/logout/everywhere', { config: { access: 'viewer' } }, async (request, reply) => {
+  app.post('/logout/everywhere', { config: { access: 'person' } }, async (request, reply) => {
     await database.call('end_page_sessions', { person_id: actorOf(request).person.id })
     return leave(request, reply)
   })

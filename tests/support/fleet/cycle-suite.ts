@@ -107,7 +107,7 @@ export function cycleSuite(engine: string, environment: () => Promise<Record<str
     assert.match(find.caption ?? '', /FR · trouvé à \d\d:\d\d/)
     assert.deepEqual(
       find.buttons.map((button) => button.text),
-      ['Ouvrir'],
+      ['Ouvrir', 'Masquer le vendeur', 'Mettre en pause', 'Plus'],
     )
     assert.match(find.buttons[0]?.url ?? '', new RegExp(`^https://www\\.vinted\\.fr/items/${ids[0]}-`))
 

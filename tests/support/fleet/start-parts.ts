@@ -6,6 +6,7 @@ import { eventually } from './eventually.ts'
 
 export type StartedProcess = {
   url: string
+  pid: number
   logs: { msg: string; event?: string; level: number }[]
   /** SIGTERM; answers the exit code. */
   stop(signal?: NodeJS.Signals): Promise<number | null>
@@ -19,7 +20,13 @@ export async function startProcess(
   env: Record<string, string>,
 ): Promise<StartedProcess> {
   const child = spawn(process.execPath, [`${kind}/main.ts`], {
-    env: { PATH: process.env['PATH'], HOST: '127.0.0.1', NODE_COMPILE_CACHE: compileCache(), ...env },
+    env: {
+      PATH: process.env['PATH'],
+      HOST: '127.0.0.1',
+      METRICS_PORT: '0',
+      NODE_COMPILE_CACHE: compileCache(),
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const logs: StartedProcess['logs'] = []
@@ -33,6 +40,7 @@ export async function startProcess(
   }, 60_000)
   return {
     url: `http://127.0.0.1:${env['PORT']}`,
+    pid: child.pid ?? 0,
     logs,
     async stop(signal = 'SIGTERM') {
       if (child.exitCode !== null || child.signalCode !== null) return child.exitCode

@@ -21,7 +21,7 @@ export async function startVigieDatabase(engine: 'pglite' | 'postgres'): Promise
     call: (name, args, signal) => database.call(name, args, signal),
     async reset() {
       await test.query(`truncate public.alerts, public.searches, public.worker_status, public.egress_status,
-        public.leases, public.alert_runs, public.scraping_cookies, public.refusals, public.incidents, public.evidence, public.outbox, public.outbox_destinations cascade`)
+        public.leases, public.alert_runs, public.scraping_cookies, public.refusals, public.incidents, public.evidence, public.outbox, public.outbox_destinations, public.webhooks cascade`)
       await test.query(`delete from public.people where role <> 'owner'`)
       await test.query('update public.people set chat_id = null, quiet_from = null, quiet_until = null')
       await test.query('update public.outbox_channels set next_send_at = now(), failures = 0')

@@ -11,9 +11,27 @@ type Emulator = {
   config: { apiURL: string }
   start(): Promise<void>
   stop(): Promise<void>
-  storage: { botMessages: { message: { chat_id: string; text: string } }[] }
+  getClient(token: string, options: { chatId: number; userId: number }): Person
+  storage: { botMessages: { messageId: number; message: BotMessage }[] }
+}
+type BotMessage = {
+  chat_id: string
+  text: string
+  reply_markup?: { inline_keyboard: { text: string; callback_data?: string }[][] }
+}
+type Person = {
+  makeMessage(text: string): object
+  makeCommand(text: string): object
+  makeCallbackQuery(data: string, options: object): object
+  sendMessage(message: object): Promise<unknown>
+  sendCommand(message: object): Promise<unknown>
+  sendCallback(message: object): Promise<unknown>
 }
 const TelegramServer = createRequire(import.meta.url)('telegram-test-api') as new (options: object) => Emulator
+
+const TOKEN = 'sampleToken'
+/** The chat that the sandbox's fleet belongs to. */
+const OWNER = 1_000_001
 
 let emulator: Emulator
 let fleet: TestFleet
@@ -22,7 +40,7 @@ before(async () => {
   await emulator.start()
   // A variable that is set already wins over what the sandbox would set.
   fleet = await startTestFleet({
-    env: { TELEGRAM_API_ROOT: emulator.config.apiURL, TELEGRAM_BOT_TOKEN: 'sampleToken' },
+    env: { TELEGRAM_API_ROOT: emulator.config.apiURL, TELEGRAM_BOT_TOKEN: TOKEN },
   })
 })
 after(async () => {
@@ -44,4 +62,24 @@ test('text messages reach a Telegram that nobody here wrote', async () => {
   assert.equal(message.chat_id, '777')
   assert.match(message.text, /lamps: one listing is there already\. New ones will arrive here\./)
   assert.match(message.text, /Emulated lamp/)
+})
+
+const told = (what: RegExp): Promise<Emulator['storage']['botMessages'][number]> =>
+  eventually(async () => {
+    const seen = emulator.storage.botMessages.filter(({ message }) => message.chat_id === String(OWNER))
+    return seen.findLast(({ message }) => what.test(message.text)) ?? assert.fail(JSON.stringify(seen))
+  }, 30_000)
+
+test('the bot talks by polling to a Telegram that nobody here wrote: list, paste, preview, save', async () => {
+  const owner = emulator.getClient(TOKEN, { chatId: OWNER, userId: OWNER })
+  await owner.sendCommand(owner.makeCommand('/list'))
+  await told(/1\. <b>lamps<\/b> – active/)
+  await owner.sendMessage(owner.makeMessage('https://www.vinted.co.uk/catalog?search_text=emulated%20lamp'))
+  const { messageId, message } = await told(/<b>Aperçu : emulated lamp · uk<\/b>/)
+  assert.match(message.text, /<a href="https:\/\/www\.vinted\.co\.uk\/items\/[^"]+">Emulated lamp<\/a>/)
+  const save = message.reply_markup?.inline_keyboard.flat().find(({ text }) => text === 'Enregistrer')
+  await owner.sendCallback(owner.makeCallbackQuery(save?.callback_data ?? '', { message: { message_id: messageId } }))
+  await told(/Alerte enregistrée : emulated lamp/)
+  const { alerts } = (await fleet.api('GET', '/api/v1/alerts')).body
+  assert.equal(alerts.length, 2)
 })

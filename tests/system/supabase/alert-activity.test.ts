@@ -119,14 +119,11 @@ describe('what alerts did', () => {
   })
 
   test('a word to a chat waits once per event; a closed chat takes none and says why; a group that moved is followed', async () => {
-    const tell = (destination: string, event: string) =>
-      vigie.call('tell_chat', {
-        channel: 'telegram',
-        destination,
-        topic_id: 7,
-        event,
-        payload: { test: true, language: 'fr' },
-      })
+    const tell = async (destination: string, event: string) => {
+      const test = { channel: 'telegram', destination, topic_id: 7, event, language: 'fr' }
+      const message = await vigie.call('get_outbox', { id: await vigie.call('queue_test', test) })
+      return message ?? assert.fail('no message')
+    }
     const first = await tell('chat-1', 'test:1')
     assert.deepEqual([first.status, first.kind, first.destination], ['waiting', 'notice', 'chat-1'])
     assert.equal((await tell('chat-1', 'test:1')).id, first.id)

@@ -8,6 +8,10 @@ import { beginOwn, plan } from '../../support/supabase/runs.ts'
 import { startVigieDatabase } from '../../support/supabase/start-vigie-database.ts'
 import type { VigieDatabase } from '../../support/supabase/start-vigie-database.ts'
 
+/** Seconds left: a busy machine takes some of them before it looks. */
+const isAbout = (left: unknown, seconds: number): boolean =>
+  typeof left === 'number' && left <= seconds && left > seconds - 15
+
 const BAN_MS = 1_800_000
 
 describe('record_check, what it refuses to record and what it keeps', () => {
@@ -192,9 +196,9 @@ describe('record_check, what it refuses to record and what it keeps', () => {
       record(vigie, failedCheck('blocked', [], { effect: { kind: 'ban', ms, longestMs: ms, reason: '403' } }))
     await ban(BAN_MS)
     await ban(1_000)
-    assert.equal((await egress())?.bannedForS, 1800)
+    assert.ok(isAbout((await egress())?.bannedForS, 1800))
     await ban(2 * BAN_MS)
-    assert.equal((await egress())?.bannedForS, 3600)
+    assert.ok(isAbout((await egress())?.bannedForS, 3600))
   })
 
   test('a rest slows the pace down, good answers win it back', async () => {
@@ -214,7 +218,7 @@ describe('record_check, what it refuses to record and what it keeps', () => {
     const [row] = await vigie.query(
       'select round(extract(epoch from resting_until - now()))::int as seconds from public.egress_status',
     )
-    assert.deepEqual(row, { seconds: 60 })
+    assert.ok(isAbout((row as { seconds: number }).seconds, 60))
   })
 
   test('the session that asked remembers its use and the verdict', async () => {

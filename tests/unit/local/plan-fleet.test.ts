@@ -36,7 +36,8 @@ test('main takes the port that is asked for, the regions the next ones, the rest
     ],
   )
   assert.deepEqual([port(plan.database?.url), port(plan.sandbox?.url)], [8085, 8086])
-  assert.deepEqual(plan.ports, [8080, 8081, 8082, 8083, 8084, 8085, 8086, 8087, 8088, 8089, 8090])
+  assert.deepEqual(plan.ports, [8080, 8081, 8082, 8083, 8084, 8085, 8086, 8087, 8088, 8089, 8090, 8091])
+  assert.equal(plan.main.env['METRICS_PORT'], '8091')
 })
 
 test('every process gets an environment it starts with', () => {
@@ -89,6 +90,13 @@ test('a variable that is set wins over what the sandbox would set', () => {
   const { main, regions } = inSandbox({ ALERT_CHECK_INTERVAL_MS: '60000', TELEGRAM_API_ROOT: 'http://127.0.0.1:9' })
   assert.equal(main.env['ALERT_CHECK_INTERVAL_MS'], '60000')
   assert.equal(regions[0]?.env['TELEGRAM_API_ROOT'], 'http://127.0.0.1:9')
+})
+
+test('a metrics port that is set is taken as it is, and nobody waits for it to be free', () => {
+  const plan = inSandbox({ METRICS_PORT: '9091' })
+  assert.equal(plan.main.env['METRICS_PORT'], '9091')
+  assert.ok(!plan.ports.includes(9091))
+  assert.equal(plan.ports.length, 11)
 })
 
 test('nothing else of the shell leaks into a process', () => {

@@ -124,3 +124,22 @@ test('a webhook needs https, loopback apart, and a well-formed secret', async ()
   await assert.rejects(api.setWebhook({ url: 'http://main.example/hook' }), /An HTTPS URL must be provided/)
   await assert.rejects(api.setWebhook({ url: 'https://main.example/hook', secret_token: 'ä' }), /unallowed characters/)
 })
+
+test('a word over a button and a menu are no longer than Telegram takes', async () => {
+  const refused = async (call: Promise<unknown>): Promise<string> =>
+    call.then(
+      () => 'taken',
+      (error: unknown) => (error instanceof TelegramApiError ? error.description : String(error)),
+    )
+  await user({ chat: 7, data: 'go' })
+  const [update] = await poll({ timeout: 0 })
+  const callback_query_id = update?.callback_query?.id ?? ''
+  const answer = (length: number) => refused(api.answerCallbackQuery({ callback_query_id, text: 'x'.repeat(length) }))
+  assert.deepEqual([await answer(201), await answer(200)], ['Bad Request: MESSAGE_TOO_LONG', 'taken'])
+  const menu = (command: string, description = 'x') =>
+    refused(api.setMyCommands({ commands: [{ command, description }] }))
+  assert.deepEqual(
+    [await menu('List'), await menu('list', ''), await menu('list')],
+    ['Bad Request: BOT_COMMAND_INVALID', 'Bad Request: BOT_COMMAND_DESCRIPTION_INVALID', 'taken'],
+  )
+})

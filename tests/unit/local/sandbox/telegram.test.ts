@@ -94,6 +94,22 @@ test('broken markup, empty and overlong texts, relative buttons and unknown chat
   assert.deepEqual(await messages(104), [])
 })
 
+test('an album holds one to ten pictures, each a message of its own', async () => {
+  const media = (count: number) =>
+    Array.from({ length: count }, (_, place) => ({ type: 'photo' as const, media: `https://a.example/${place}` }))
+  const sent = await api.sendMediaGroup({ chat_id: 111, media: media(10) })
+  assert.equal(new Set(sent.map(({ message_id }) => message_id)).size, 10)
+  assert.equal(new Set(sent.map(({ media_group_id }) => media_group_id)).size, 1)
+  const refused = async (count: number): Promise<string> =>
+    (await refusal(api.sendMediaGroup({ chat_id: 111, media: media(count) }))).description
+  assert.equal(await refused(0), 'Bad Request: there are no messages to send')
+  assert.equal(await refused(11), 'Bad Request: too many messages to send as an album')
+  const long = [{ type: 'photo' as const, media: 'https://a.example/1', caption: 'x'.repeat(1025) }]
+  const tooLong = await refusal(api.sendMediaGroup({ chat_id: 111, media: long }))
+  assert.equal(tooLong.description, 'Bad Request: message caption is too long')
+  assert.equal((await messages(111)).length, 1)
+})
+
 test('lengths count code points after parsing', async () => {
   const text = `<b>${'😀'.repeat(4096)}</b>`
   assert.equal((await api.sendMessage({ chat_id: 105, text, parse_mode: 'HTML' })).text?.length, 8192)

@@ -12,7 +12,14 @@ import { startTestSandbox } from '../../../support/sandbox/start-test-sandbox.ts
 import type { TestSandbox } from '../../../support/sandbox/start-test-sandbox.ts'
 import { startLocalServer } from '../local-server.ts'
 
-type Accepted = { method: string; text?: string; caption?: string; photo?: string; buttons: object[] }
+type Accepted = {
+  method: string
+  text?: string
+  caption?: string
+  photo?: string
+  photos?: string[]
+  buttons: object[]
+}
 
 const TOKEN = '42:planted_secret_token'
 let sandbox: TestSandbox
@@ -62,6 +69,23 @@ test('a photo arrives by its URL with the text as caption', async () => {
   assert.deepEqual(await send(202, photo), { kind: 'sent' })
   const [message] = await accepted(202)
   assert.deepEqual([message?.method, message?.photo, message?.caption], ['sendPhoto', photo.photoUrl, 'x & y'])
+})
+
+test('an album arrives as one, its words below the first picture; without buttons', async () => {
+  const album = [1, 2].map((place) => `https://images.example/${place}.webp`)
+  assert.deepEqual(await send(221, { ...plain, album }), { kind: 'sent' })
+  const [message, ...more] = await accepted(221)
+  assert.deepEqual([message?.method, message?.photos, message?.caption], ['sendMediaGroup', album, 'x & y'])
+  assert.deepEqual(more, [])
+})
+
+test('an album with a picture that Telegram does not take goes out as text', async () => {
+  const album = ['https://images1.vinted.net/nothing.webp', 'https://images.example/2.webp']
+  assert.deepEqual(await send(222, { ...plain, album }), { kind: 'sent' })
+  assert.deepEqual(
+    (await accepted(222)).map(({ method }) => method),
+    ['sendMessage'],
+  )
 })
 
 test('a refused photo goes out as text at once', async () => {

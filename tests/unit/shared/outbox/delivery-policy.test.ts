@@ -35,6 +35,30 @@ const table: [behaviour: string, delivery: Delivery, history: SendHistory, outco
     retry(5_000, { uncounted: true, wholeChannel: true }),
   ],
   [
+    'a receiver that is alone in staying away waits by itself, and counts',
+    { kind: 'not-sent', error, isAlone: true },
+    { ...first, attempts: 3 },
+    retry(240_000, {}),
+  ],
+  [
+    'one that stays away is left alone: what waits for it comes back together',
+    { kind: 'not-sent', error, isAlone: true },
+    last,
+    { kind: 'disabled', error },
+  ],
+  [
+    'who recognises repeats is asked again and again, ever later',
+    { kind: 'unclear', error, dedupes: true },
+    { attempts: 4, unclearSends: 3, channelFailures: 0 },
+    retry(960_000, { ambiguous: true }),
+  ],
+  [
+    'and not for ever',
+    { kind: 'unclear', error, dedupes: true },
+    { ...last, unclearSends: 4 },
+    { kind: 'failed', error: 'e (it may have arrived)' },
+  ],
+  [
     'a channel that stays away is tried ever less often',
     { kind: 'not-sent', error },
     { ...first, channelFailures: 3 },

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import type { FoundListing } from '#shared/contracts/listing.ts'
 import type { ClaimedMessage, Notification } from '#shared/database/outbox.ts'
+import type { OutgoingMessage } from '#shared/messaging/messaging-provider.ts'
 import { renderNotification } from '#shared/outbox/render-notification.ts'
 import { makeFound } from '../make-listing.ts'
 
@@ -69,11 +70,28 @@ test('and in English', () => {
   )
 })
 
-test('a find comes with its photo and a button that opens it', () => {
-  const { photoUrl, buttons } = render()
+test('a find comes with its photo, a button that opens it, and those that the bot hears', () => {
+  const { photoUrl, buttons } = find({ seller: { id: 7 } })
   assert.equal(photoUrl, makeFound().photoUrl)
+  assert.deepEqual(buttons, [
+    [{ label: 'Ouvrir', url: makeFound().url }],
+    [
+      { label: 'Masquer le vendeur', data: 'mute:n1' },
+      { label: 'Mettre en pause', data: 'stop:n1' },
+      { label: 'Plus', data: 'more:n1' },
+    ],
+  ])
+  assert.deepEqual(
+    render({ language: 'en' })
+      .buttons.flat()
+      .map(({ label }) => label),
+    ['Open', 'Pause alert', 'More'],
+  )
+})
+
+test('where no bot listens a find has no button for it', () => {
+  const { buttons } = renderNotification({ ...claim([note()]), channel: 'console' })
   assert.deepEqual(buttons, [[{ label: 'Ouvrir', url: makeFound().url }]])
-  assert.equal(render({ language: 'en' }).buttons[0]?.[0]?.label, 'Open')
 })
 
 test('what the site did not say is left out', () => {
@@ -100,6 +118,8 @@ test('markup written by a stranger is shown, never obeyed', () => {
   assert.equal(parsed(html), plain)
 })
 
+const linksOf = ({ buttons }: OutgoingMessage) => buttons.flat().filter((button) => !button.label.includes('pause'))
+
 test('a link leads to the market’s own site or nowhere', () => {
   const elsewhere = [
     'https://evil.example/items/1',
@@ -114,10 +134,10 @@ test('a link leads to the market’s own site or nowhere', () => {
     '',
   ]
   for (const url of elsewhere) {
-    assert.deepEqual(find({ url }).buttons, [], url)
+    assert.deepEqual(linksOf(find({ url })), [], url)
     assert.ok(!render({ kind: 'baseline', ...several(1, [makeFound({ url })]) }).html.includes('href'), url)
   }
-  assert.deepEqual(find({ market: 'xx' }).buttons, [])
+  assert.deepEqual(linksOf(find({ market: 'xx' })), [])
 })
 
 test('a listing in a currency that nobody knows is told all the same', () => {
@@ -187,6 +207,47 @@ test('a digest of digests has room for a line of each', () => {
 
 test('a claim without a notification is an error of ours', () => {
   assert.throws(() => renderNotification(claim([])), /c1 holds no notification/)
+})
+
+const reply = (photos: string[], lines = [[{ text: '<b>', bold: true as const }], [{ text: 'more' }]]) =>
+  render({
+    kind: 'notice',
+    payload: { reply: { lines, buttons: [[{ label: 'Save', data: 'save:1' }]], photos }, language: 'en' },
+  })
+
+test('an answer of the bot is its lines with its buttons', () => {
+  const { html, plain, buttons, photoUrl } = reply([])
+  assert.deepEqual(
+    [html, plain, buttons, photoUrl],
+    ['<b>&lt;b&gt;</b>\nmore', '<b>\nmore', [[{ label: 'Save', data: 'save:1' }]], null],
+  )
+})
+
+test('an answer with one picture is a photo, with several an album without buttons', () => {
+  const [one, two] = ['https://images1.vinted.net/1', 'https://images1.vinted.net/2']
+  assert.deepEqual([reply([one]).photoUrl, reply([one]).album], [one, undefined])
+  const album = reply([one, two])
+  assert.deepEqual([album.photoUrl, album.album, album.buttons], [null, [one, two], []])
+})
+
+test('of an answer that is too long the end is left out', () => {
+  const long = Array.from({ length: 60 }, (_, place) => [{ text: `${place} ${'x'.repeat(100)}` }])
+  assert.ok(Array.from(reply([], long as never).plain).length <= 4096)
+  assert.ok(Array.from(reply(['https://images1.vinted.net/1'], long as never).plain).length <= 1024)
+})
+
+test('in a digest an answer is its first line', () => {
+  const answer = note({
+    kind: 'notice',
+    payload: { reply: { lines: [[{ text: 'Saved' }], [{ text: 'x' }]], buttons: [], photos: [] }, language: 'en' },
+  })
+  const { plain } = renderNotification(claim([answer, ...finds(11)], true))
+  assert.match(plain, /\nSaved\n• Find 0/)
+})
+
+test('a title that turns the direction of writing turns nothing but itself', () => {
+  const { plain } = find({ title: 'cheap \u202e00.1 EUR\u2066' })
+  assert.ok(plain.startsWith('cheap 00.1 EUR\n30,00 €'))
 })
 
 const hostile = fc.string({ unit: 'binary', maxLength: 600 })

@@ -1,0 +1,49 @@
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { UsageError } from '../options.ts'
+
+export type DoctorOptions = {
+  /** Of the fleet that `npm start` runs. */
+  dataDir: string
+  isDataDirGiven: boolean
+  /** A file with main's variables. */
+  envFile: string | null
+  language: 'fr' | 'en'
+  isJson: boolean
+}
+
+export const DOCTOR_USAGE = `npm run doctor -- [--data DIR | --env FILE] [--lang fr|en] [--json]
+  without a flag: the variables of this process when WORKERS is among them (as on Fly.io), else the fleet of npm start
+  --data DIR   the fleet that npm start runs with this folder (.vigie)
+  --env FILE   the fleet whose main worker has these variables
+  --lang fr    en français
+  --json       for programs
+Exit code: 0 all is well, 1 there is something to look at, 2 the doctor could not look.`
+
+/** Throws UsageError. */
+export function readDoctorOptions(argv: string[]): DoctorOptions {
+  try {
+    const { values } = parseArgs({
+      args: argv,
+      strict: true,
+      allowPositionals: false,
+      options: {
+        data: { type: 'string' },
+        env: { type: 'string' },
+        lang: { type: 'string', default: 'en' },
+        json: { type: 'boolean', default: false },
+      },
+    })
+    if (values.data !== undefined && values.env !== undefined) throw new Error('--data and --env exclude each other')
+    if (values.lang !== 'fr' && values.lang !== 'en') throw new Error(`--lang wants fr or en (got ${values.lang})`)
+    return {
+      dataDir: resolve(values.data ?? '.vigie'),
+      isDataDirGiven: values.data !== undefined,
+      envFile: values.env ?? null,
+      language: values.lang,
+      isJson: values.json,
+    }
+  } catch (error) {
+    throw new UsageError((error as Error).message, DOCTOR_USAGE)
+  }
+}

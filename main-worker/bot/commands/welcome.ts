@@ -1,0 +1,11 @@
+import type { Person } from '#shared/database/people.ts'
+import type { Answer } from '../asked.ts'
+import { bold, line, message } from '../words/compose.ts'
+import { wordsOf } from '../words/words-of.ts'
+
+/** What somebody reads first. */
+export function welcome({ name, role, language }: Person): Answer {
+  const t = wordsOf(language)
+  const [greeting, first] = [line(bold(t.welcome(name))), role === 'viewer' ? t.welcomeViewer : t.welcomeMember]
+  return { replies: [message([greeting, first])], language }
+}

@@ -1,0 +1,16 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { Page } from 'playwright-core'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+type Result = { violations: { id: string; help: string; nodes: { html: string }[] }[] }
+
+/** What axe finds wrong with the page as it stands, one line each; the page's context needs `bypassCSP`. */
+export async function findViolations(page: Page): Promise<string[]> {
+  await page.evaluate(axe)
+  const { violations } = await page.evaluate<Result>('axe.run(document, { resultTypes: ["violations"] })')
+  return violations.map(
+    ({ id, help, nodes }) => `${page.url()} ${id}: ${help}: ${nodes.map((node) => node.html).join(' ')}`,
+  )
+}

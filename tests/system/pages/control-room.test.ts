@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { after, before, describe, test } from 'node:test'
+import type { Page } from 'playwright-core'
+import { openBrowser } from '../../support/browser/open-browser.ts'
+import type { TestBrowser } from '../../support/browser/open-browser.ts'
+import { eventually } from '../../support/fleet/eventually.ts'
+import { startTestFleet } from '../../support/fleet/start-test-fleet.ts'
+import type { TestFleet } from '../../support/fleet/start-test-fleet.ts'
+
+const CHAT = '1000001'
+const jacket = { title: 'Veste Quechua rouge', brand: 'Quechua', brandId: 1234, size: 'M', statusId: 2, price: 25 }
+
+describe('the control room, in a real browser', () => {
+  let fleet: TestFleet
+  let browser: TestBrowser
+  let site: { url: string; apiKey: string }
+  before(async () => {
+    ;[fleet, browser] = await Promise.all([
+      startTestFleet({ env: { HEALTH_CHECK_INTERVAL_MS: '2000' } }),
+      openBrowser(),
+    ])
+    const { main, apiKey } = fleet.local()
+    site = { url: main.url, apiKey }
+  })
+  after(async () => {
+    await browser?.[Symbol.asyncDispose]()
+    await fleet?.stop()
+  })
+
+  const owner = (options = {}): Promise<Page> => browser.newOwnerPage(site, { locale: 'fr-FR', ...options })
+
+  test('nobody sees a page without a login; a wrong key is told, the right one leads to where one wanted to go', async () => {
+    const page = await (await browser.newContext({ locale: 'fr-FR' })).newPage()
+    await page.goto(`${site.url}/fleet/pause`)
+    assert.equal(new URL(page.url()).pathname, '/login')
+    await page.getByLabel('Clé API').fill('wrong')
+    await page.getByRole('button', { name: 'Se connecter' }).click()
+    await page.getByRole('alert').getByText('Cette clé n’est pas la bonne.').waitFor()
+    assert.deepEqual(await page.context().cookies(), [])
+    await page.getByLabel('Clé API').fill(site.apiKey)
+    await page.getByRole('button', { name: 'Se connecter' }).click()
+    await page.waitForURL(`${site.url}/fleet/pause`)
+    const [cookie] = await page.context().cookies()
+    assert.deepEqual([cookie?.httpOnly, cookie?.sameSite], [true, 'Lax'])
+    await page.context().close()
+  })
+
+  test('a one-time link works once, and only when its button is pressed', async () => {
+    const { body } = await fleet.api('POST', '/api/v1/people/login-links')
+    const looked = await fetch(body.url)
+    assert.deepEqual([looked.status, looked.headers.get('set-cookie')], [200, null])
+    for (const expected of ['/', new URL(body.url).pathname]) {
+      const page = await (await browser.newContext()).newPage()
+      await page.goto(body.url)
+      await page.getByRole('main').getByRole('button').click()
+      await page.waitForURL(site.url + expected)
+      await page.context().close()
+    }
+  })
+
+  test('another site cannot press a button for somebody who is logged in', async () => {
+    const page = await owner()
+    const evil = createServer((_request, response) => {
+      response.setHeader('content-type', 'text/html')
+      response.end(
+        `<form method="post" action="${site.url}/fleet/pause"></form><script>document.forms[0].submit()</script>`,
+      )
+    }).listen(0, '127.0.0.1')
+    try {
+      await new Promise((resolve) => evil.once('listening', resolve))
+      const answer = page.waitForResponse(`${site.url}/fleet/pause`)
+      await page.goto(`http://127.0.0.1:${(evil.address() as AddressInfo).port}/`)
+      assert.equal((await answer).status(), 403)
+    } finally {
+      evil.close()
+    }
+    assert.equal((await fleet.api('GET', '/api/v1/worker/main/stats')).body.fleet.pause, null)
+    await page.context().close()
+  })
+
+  test('a published listing appears on the home page without reload, within two seconds of its delivery', async () => {
+    await fleet.createAlert({ name: 'Vestes', market: 'fr', searchText: 'veste quechua' })
+    await fleet.runOnce()
+    const page = await owner()
+    let loads = 0
+    page.on('load', () => (loads += 1))
+    await fleet.control('POST', 'listings', { market: 'fr', listings: [jacket] })
+    await fleet.runOnce()
+    await page.locator('#finds').getByText(jacket.title).waitFor({ timeout: 15_000 })
+    const seenAt = Date.now()
+    const message = await eventually(async () => {
+      const found = (await fleet.messages(CHAT)).find(({ caption }) => caption?.includes(jacket.title))
+      return (found as unknown as { time: string } | undefined) ?? assert.fail('not delivered')
+    })
+    assert.ok(seenAt - Date.parse(message.time) < 2_000, `${seenAt - Date.parse(message.time)} ms after its delivery`)
+    assert.equal(loads, 0)
+    await page.locator('#finds').getByText('26,95 € avec les frais').waitFor()
+    await page.context().close()
+  })
+
+  test('a region that is refused shows its state, reason and end; unbanning and draining ask first', async () => {
+    const page = await owner()
+    await fleet.control('POST', 'faults', { egress: 'worker-fr', path: '/svc-catalogue/items', mode: 'forbidden' })
+    // Four searches: every region gets one.
+    for (const thing of ['lampe', 'table', 'chaise'])
+      await fleet.createAlert({ name: thing, market: 'fr', searchText: thing })
+    await fleet.runOnce()
+    const fr = page.locator('#worker-worker-fr')
+    await fr.getByText('refusée par Vinted').waitFor({ timeout: 15_000 })
+    await fr.getByText('Raison : 403').waitFor()
+    assert.match((await fr.locator('p time').first().textContent()) ?? '', /dans (29|30)\smin/)
+    await fleet.control('DELETE', 'faults')
+    await fr.getByRole('button', { name: 'Lever le repos' }).click()
+    await page.getByRole('heading', { name: /Lever le repos de FR/ }).waitFor()
+    await page.getByRole('button', { name: 'Oui, lever le repos' }).click()
+    await page.locator('#worker-worker-fr').getByText('au travail').waitFor()
+    await page.locator('#worker-worker-fr').getByRole('button', { name: 'Mettre à l’écart' }).click()
+    await page.getByRole('button', { name: 'Oui, mettre à l’écart' }).click()
+    await page.locator('#worker-worker-fr').getByText('mise à l’écart').waitFor()
+    await page.locator('#worker-worker-fr').getByRole('button', { name: 'Reprendre' }).click()
+    await page.locator('#worker-worker-fr').getByText('au travail').waitFor()
+    await page.context().close()
+  })
+
+  test('pausing everything asks with the count, says until when and why, and can be ended', async () => {
+    const page = await owner()
+    await page.getByRole('link', { name: 'Tout mettre en pause' }).click()
+    await page.getByRole('heading', { name: /4 alertes actives ne seront plus vérifiées/ }).waitFor()
+    await page.getByLabel('Durée').selectOption('4 heures')
+    await page.getByLabel('Raison').fill('vacances')
+    await page.getByRole('button', { name: 'Oui, tout mettre en pause' }).click()
+    await page.locator('#state').getByText('Toute la flotte est en pause').waitFor()
+    assert.match((await page.locator('#state').textContent()) ?? '', /fin dans 4\sh \(vacances\)/)
+    await page.getByRole('button', { name: 'Tout reprendre' }).click()
+    await page.locator('#worker-worker-fr').getByText('au travail').waitFor()
+    await page.context().close()
+  })
+
+  test('signing out everywhere ends every login of that person', async () => {
+    const [here, there] = [await owner(), await owner()]
+    await here.getByRole('button', { name: 'Se déconnecter partout' }).click()
+    await here.getByText('Vous êtes déconnecté.').waitFor()
+    await there.goto(site.url)
+    assert.equal(new URL(there.url()).pathname, '/login')
+    await Promise.all([here, there].map((page) => page.context().close()))
+  })
+
+  test('the language of a person is theirs: pages change with one press and stay so', async () => {
+    const page = await owner()
+    await page.getByRole('button', { name: 'English' }).click()
+    await page.getByRole('heading', { name: 'Latest finds' }).waitFor()
+    assert.equal(await page.locator('html').getAttribute('lang'), 'en')
+    await page.getByRole('button', { name: 'Français' }).click()
+    await page.getByRole('heading', { name: 'Dernières trouvailles' }).waitFor()
+    await page.context().close()
+  })
+})
