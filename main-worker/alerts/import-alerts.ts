@@ -58,6 +58,25 @@ function readEntry(value: unknown, { scope, chatId }: By): Entry | ImportProblem
 const nameOf = (value: unknown): string | null =>
   z.looseObject({ name: z.string() }).safeParse(value).data?.name ?? null
 
+/** Which of the ways out that the file names are not here. */
+async function unknownWebhooks(database: Context['database'], entries: readonly Entry[]): Promise<Set<string>> {
+  const named = new Set(entries.flatMap(({ alert }) => alert.webhookIds ?? []))
+  if (named.size === 0) return named
+  for (const { id } of await database.call('list_webhooks', {})) named.delete(id)
+  return named
+}
+
+/** What only the file as a whole, or what is here beside it, shows to be wrong with one alert. */
+function issuesBeside({ id, alert }: Entry, seen: Set<string>, unknown: ReadonlySet<string>): ImportProblem['issues'] {
+  const issues: ImportProblem['issues'] = []
+  if (id !== undefined && seen.has(id)) issues.push({ field: 'id', message: 'is in this file twice' })
+  if (id !== undefined) seen.add(id)
+  const lost = (alert.webhookIds ?? []).filter((webhook) => unknown.has(webhook))
+  if (lost.length > 0)
+    issues.push({ field: 'webhookIds', message: `wants ids of GET /api/v1/webhooks (got ${lost.join(', ')})` })
+  return issues
+}
+
 /**
  * All alerts of a file or none: one that is wrong names its fields, and nothing is saved. An alert that is there already (the
  * same id) is skipped; an id that is somebody else's is replaced by a new one. Throws ProblemError 400 for what is no file of
@@ -66,21 +85,17 @@ const nameOf = (value: unknown): string | null =>
 export async function importAlerts({ database }: Pick<Context, 'database'>, text: string, by: By): Promise<Imported> {
   const values = readFile(text)
   const read = values.map((value) => readEntry(value, by))
+  const entries = read.flatMap((entry) => (Array.isArray(entry) ? [] : [entry]))
+  const unknown = await unknownWebhooks(database, entries)
   const seen = new Set<string>()
   const problems = read.flatMap((entry, place): ImportProblem[] => {
-    const about = { place: place + 1, name: nameOf(values[place]) }
-    if (Array.isArray(entry)) return [{ ...about, issues: entry }]
-    if (entry.id === undefined || !seen.has(entry.id)) {
-      if (entry.id !== undefined) seen.add(entry.id)
-      return []
-    }
-    return [{ ...about, issues: [{ field: 'id', message: 'is in this file twice' }] }]
+    const issues = Array.isArray(entry) ? entry : issuesBeside(entry, seen, unknown)
+    return issues.length === 0 ? [] : [{ place: place + 1, name: nameOf(values[place]), issues }]
   })
   if (problems.length > 0) return { kind: 'refused', problems }
   const [there, people] = await Promise.all([database.call('list_alerts', {}), database.call('list_people', {})])
   const ownerOf = new Map(there.map(({ id, personId }) => [id, personId]))
   const invited = new Set(people.filter(({ role }) => role !== 'owner').map(({ id }) => id))
-  const entries = read.flatMap((entry) => (Array.isArray(entry) ? [] : [entry]))
   const isOurs = (id: string | undefined): boolean =>
     id !== undefined && ownerOf.has(id) && (by.scope === null || ownerOf.get(id) === by.scope)
   const fresh = entries.filter(({ id }) => !isOurs(id))

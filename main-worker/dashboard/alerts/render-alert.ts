@@ -10,7 +10,7 @@ import { renderAlertWays } from '../ways-out/render-alert-ways.ts'
 import type { AlertWays } from '../ways-out/render-alert-ways.ts'
 import { showAlertState, showFleetPause, showNextCheck } from './show-alert-state.ts'
 import { alertChecks, alertFinds, alertMessages } from './show-alert-past.ts'
-import { dayLegend, showDay } from './show-day.ts'
+import { createDayView, dayLegend } from './show-day.ts'
 import { alertInWords } from './show-search.ts'
 import { alertPastTexts } from './past-texts.ts'
 import { alertsTexts } from './texts.ts'
@@ -70,7 +70,7 @@ function facts(details: AlertDetails, ways: AlertWays, everyMs: number | null, e
   const row = (name: string, value: unknown) =>
     html`<dt>${name}</dt>
       <dd>${value}</dd>`
-  return html`<div class="cards">
+  return html`<div class="cards about">
     <section class="card" aria-labelledby="about-search">
       <h2 id="about-search">${t.filters}</h2>
       <dl>${alertInWords(alert, eye.language).map(([label, words]) => row(label, html`<bdi>${words}</bdi>`))}</dl>
@@ -82,7 +82,7 @@ function facts(details: AlertDetails, ways: AlertWays, everyMs: number | null, e
     </section>
     <section class="card" aria-labelledby="about-checks">
       <h2 id="about-checks">${t.day}</h2>
-      ${showDay(details.hours, eye)} ${dayLegend(eye)}
+      ${createDayView(eye)(details.hours)} ${dayLegend(eye)}
       <dl>
         ${row(t.lastGoodCheck, showTime(alert.lastCheckedAt, eye))}
         ${row(t.nextCheck, showNextCheck({ ...alert, isPlanned: details.isPlanned }, { ...details, everyMs }, eye))}

@@ -1,20 +1,15 @@
 import { html } from 'hono/html'
 import { findMarket } from '#shared/marketplaces/vinted/markets.ts'
 import { alertStates } from '../../alerts/alert-state.ts'
-import type { AlertFilter } from '../../alerts/filter-alerts.ts'
 import type { AlertList } from '../../alerts/list-alerts.ts'
 import type { Viewer } from '../parts/show-time.ts'
+import { listPath } from './list-path.ts'
 import { renderRow } from './render-row.ts'
 import { showFleetPause } from './show-alert-state.ts'
-import { dayLegend } from './show-day.ts'
+import { createDayView, dayLegend } from './show-day.ts'
 import { alertsTexts } from './texts.ts'
 
 type Eye = Viewer & { mayChange: boolean }
-
-const queryOf = (filter: AlertFilter, page: number): string => {
-  const entries = Object.entries({ ...filter, page: page > 1 ? String(page) : '' }).filter(([, value]) => value !== '')
-  return entries.length === 0 ? '/alerts' : `/alerts?${new URLSearchParams(entries).toString()}`
-}
 
 const option = (value: string, chosen: string, label: string) =>
   html`<option value="${value}" ${value === chosen ? html`selected` : ''}>${label}</option>`
@@ -77,7 +72,7 @@ function pager({ pages, filter, page }: AlertList, { language }: Viewer) {
         (number) =>
           html`<li>
             <a
-              href="${queryOf(filter, number)}"
+              href="${listPath(filter, number > 1 ? { page: number } : {})}"
               aria-label="${t.page(number)}"
               ${number === page ? html`aria-current="page"` : ''}
               >${number}</a
@@ -93,7 +88,7 @@ export function renderAlerts(list: AlertList, everyMs: number | null, told: unkn
   const t = alertsTexts[eye.language]
   const { activity, matching, shown } = list
   const { alerts, people } = activity
-  const clock = { ...activity, everyMs }
+  const facts = { clock: { ...activity, everyMs }, hasOwners: people > 1, showDay: createDayView(eye) }
   const canFilter = alerts.length > 0
   const count = matching === alerts.length ? t.count(alerts.length) : t.shown(matching, alerts.length)
   return html`<h1>${t.title} <small>${count}</small></h1>
@@ -115,7 +110,7 @@ export function renderAlerts(list: AlertList, everyMs: number | null, told: unkn
     }
     ${canFilter && shown.length === 0 ? html`<p>${t.noneMatches}</p>` : ''}
     <ul class="alerts">
-      ${shown.map((alert) => renderRow(alert, clock, people > 1, eye))}
+      ${shown.map((alert) => renderRow(alert, facts, eye))}
     </ul>
     ${pager(list, eye)}`
 }

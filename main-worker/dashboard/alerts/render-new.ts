@@ -49,7 +49,7 @@ type Pasted = { understood: UnderstoodPart[]; ignored: IgnoredPart[] }
 function showPasted({ understood, ignored }: Pasted, market: string, language: Language) {
   const t = alertFormTexts[language]
   const currency = findMarket(market)?.currency ?? 'EUR'
-  return html`<div class="cards">
+  return html`<div class="cards about">
     <section class="card" aria-labelledby="understood">
       <h2 id="understood">${t.understood}</h2>
       <dl>

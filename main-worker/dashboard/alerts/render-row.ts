@@ -6,12 +6,15 @@ import { showTime } from '../parts/show-time.ts'
 import type { Viewer } from '../parts/show-time.ts'
 import { showAlertState, showNextCheck } from './show-alert-state.ts'
 import type { CycleClock } from './show-alert-state.ts'
-import { showDay } from './show-day.ts'
+import type { DayView } from './show-day.ts'
 import { showDropped } from './show-dropped.ts'
 import { verdictWords } from './verdict-words.ts'
 import { alertsTexts } from './texts.ts'
 
 type Eye = Viewer & { mayChange: boolean }
+
+/** What all rows of a page share; `hasOwners`: say whose each is. */
+type RowFacts = { clock: CycleClock; hasOwners: boolean; showDay: DayView }
 
 const fact = (name: string, value: unknown) =>
   html`<div>
@@ -20,7 +23,7 @@ const fact = (name: string, value: unknown) =>
   </div>`
 
 /** One alert of the list: a row on a wide screen, a card on a narrow one. */
-export function renderRow(alert: ShownAlert, clock: CycleClock, hasOwners: boolean, eye: Eye) {
+export function renderRow(alert: ShownAlert, { clock, hasOwners, showDay }: RowFacts, eye: Eye) {
   const t = alertsTexts[eye.language]
   const { id, name, market, lastCheck } = alert
   const verdict = lastCheck === null || lastCheck.verdict === 'ok' ? null : lastCheck.verdict
@@ -42,7 +45,7 @@ export function renderRow(alert: ShownAlert, clock: CycleClock, hasOwners: boole
         · ${showAlertState(alert, eye)}
       </p>
     </div>
-    <div class="history">${showDay(alert.hours, eye)}</div>
+    <div class="history">${showDay(alert.hours)}</div>
     <dl class="small">
       ${fact(
         t.lastGood,

@@ -23,63 +23,52 @@ export function sumHours(parts: readonly ActiveHour[]): Hour[] {
   return hours
 }
 
-const clockTime = (at: number, { language, timeZone }: Viewer): string =>
-  new Intl.DateTimeFormat(language === 'fr' ? 'fr-FR' : 'en-GB', {
+/** "14:00–15:00" for each of the 24 columns, in the zone of who looks. */
+function columnTimes({ language, timeZone, now }: Viewer): string[] {
+  const format = new Intl.DateTimeFormat(language === 'fr' ? 'fr-FR' : 'en-GB', {
     hour: '2-digit',
     minute: '2-digit',
     timeZone,
-  }).format(at)
+  })
+  const current = Math.floor(now / HOUR_MS) * HOUR_MS
+  const times = Array.from({ length: 25 }, (_, place) => format.format(current - (23 - place) * HOUR_MS))
+  return times.slice(0, 24).map((from, place) => `${from}–${times[place + 1]}`)
+}
 
 /** A filled bar for good checks, an empty one on top for failures, a dot above for finds: shapes, not colours alone. */
-function column({ good, failed, finds }: Hour, place: number, most: number, title: string) {
-  const x = place * COLUMN
+function column({ good, failed, finds }: Hour, x: number, most: number, title: string) {
   const goodHeight = Math.round((good / most) * HEIGHT)
   const failedHeight = failed === 0 ? 0 : Math.max(3, Math.round((failed / most) * HEIGHT))
-  return html`<g
-    ><title>${title}</title><rect class="hour" x="${x}" y="0" width="${COLUMN}" height="28" /><rect
-      class="none"
-      x="${x + 1}"
-      y="${FLOOR}"
-      width="8"
-      height="1"
-    />${
-      good > 0
-        ? html`<rect class="good" x="${x + 1}" y="${FLOOR - goodHeight}" width="8" height="${goodHeight}" />`
-        : ''
-    }${
-      failed > 0
-        ? html`<rect
-            class="failed"
-            x="${x + 1.5}"
-            y="${FLOOR - goodHeight - failedHeight}"
-            width="7"
-            height="${failedHeight}"
-          />`
-        : ''
-    }${finds > 0 ? html`<circle class="find" cx="${x + 5}" cy="4" r="${finds > 4 ? 4 : 3}" />` : ''}</g
-  >`
+  const bar = good > 0 ? html`<rect class="good" x="${x + 1}" y="${FLOOR - goodHeight}" height="${goodHeight}" />` : ''
+  const top = FLOOR - goodHeight - failedHeight
+  const box = failed > 0 ? html`<rect class="failed" x="${x + 1.5}" y="${top}" height="${failedHeight}" />` : ''
+  const dot = finds > 0 ? html`<circle class="find" cx="${x + 5}" cy="4" r="${finds > 4 ? 4 : 3}" />` : ''
+  return html`<g><title>${title}</title><rect class="hour" x="${x}" />${bar}${box}${dot}</g>`
 }
 
-/** The last 24 hours of an alert at a glance; each hour says its numbers on hover, the whole says them to a screen reader. */
-export function showDay(parts: readonly ActiveHour[], viewer: Viewer) {
+/**
+ * The last 24 hours of an alert at a glance; each hour says its numbers on hover, the whole says them to a screen reader. Made
+ * once for a page: its times are the same for every alert.
+ */
+export function createDayView(viewer: Viewer) {
   const t = alertsTexts[viewer.language]
-  const hours = sumHours(parts)
-  const sum = (name: keyof Hour): number => hours.reduce((all, hour) => all + hour[name], 0)
-  const most = Math.max(1, ...hours.map(({ good, failed }) => good + failed))
-  const current = Math.floor(viewer.now / HOUR_MS) * HOUR_MS
-  const title = ({ good, failed, finds }: Hour, place: number): string => {
-    const from = current - (23 - place) * HOUR_MS
-    return t.hour(clockTime(from, viewer), clockTime(from + HOUR_MS, viewer), good, failed, finds)
+  const times = columnTimes(viewer)
+  return (parts: readonly ActiveHour[]) => {
+    const hours = sumHours(parts)
+    const sum = (name: keyof Hour): number => hours.reduce((all, hour) => all + hour[name], 0)
+    const most = Math.max(1, ...hours.map(({ good, failed }) => good + failed))
+    const summary = t.daySummary(sum('good'), sum('failed'), sum('finds'))
+    const columns = hours.map((hour, place) => {
+      const { good, failed, finds } = hour
+      return column(hour, place * COLUMN, most, t.hour(times[place] ?? '', good, failed, finds))
+    })
+    return html`<svg class="day" viewBox="0 0 240 28" role="img" aria-label="${summary}">
+      <path class="none" d="M0 27.5h240" />
+      ${columns}
+    </svg>`
   }
-  return html`<svg
-    class="day"
-    viewBox="0 0 240 28"
-    role="img"
-    aria-label="${t.daySummary(sum('good'), sum('failed'), sum('finds'))}"
-  >
-    ${hours.map((hour, place) => column(hour, place, most, title(hour, place)))}
-  </svg>`
 }
+export type DayView = ReturnType<typeof createDayView>
 
 /** What the shapes of a day mean. */
 export const dayLegend = ({ language }: Viewer) => {
@@ -87,8 +76,8 @@ export const dayLegend = ({ language }: Viewer) => {
   const sample = (shape: unknown, words: string) =>
     html`<svg class="day key" viewBox="0 0 10 10" aria-hidden="true">${shape}</svg> ${words}`
   return html`<p class="small quiet">
-    ${t.legend} ${sample(html`<rect class="good" x="1" y="1" width="8" height="8" />`, t.legendGood)} ·
-    ${sample(html`<rect class="failed" x="1.5" y="1.5" width="7" height="7" />`, t.legendFailed)} ·
+    ${t.legend} ${sample(html`<rect class="good" x="1" y="1" height="8" />`, t.legendGood)} ·
+    ${sample(html`<rect class="failed" x="1.5" y="1.5" height="7" />`, t.legendFailed)} ·
     ${sample(html`<circle class="find" cx="5" cy="5" r="4" />`, t.legendFinds)}
   </p>`
 }

@@ -32,7 +32,7 @@ const fr = {
   import: 'Importer',
   exportAll: 'Tout exporter',
   filter: 'Filtrer',
-  filterText: 'Nom, site ou personne',
+  filterText: 'Nom ou personne',
   market: 'Site',
   allMarkets: 'tous les sites',
   state: 'État',
@@ -50,8 +50,8 @@ const fr = {
   legendFinds: 'trouvailles',
   daySummary: (good: number, failed: number, finds: number) =>
     `24 heures : ${count(good, 'bonne vérification', 'bonnes vérifications')}, ${count(failed, 'échec', 'échecs')}, ${count(finds, 'trouvaille', 'trouvailles')}`,
-  hour: (from: string, to: string, good: number, failed: number, finds: number) =>
-    `${from}–${to} : ${count(good, 'bonne', 'bonnes')}, ${count(failed, 'échec', 'échecs')}, ${count(finds, 'trouvaille', 'trouvailles')}`,
+  hour: (time: string, good: number, failed: number, finds: number) =>
+    `${time} : ${count(good, 'bonne', 'bonnes')}, ${count(failed, 'échec', 'échecs')}, ${count(finds, 'trouvaille', 'trouvailles')}`,
   colon: ' : ',
   lastGood: 'Dernière bonne',
   lastGoodCheck: 'Dernière bonne vérification',
@@ -143,7 +143,7 @@ const en: typeof fr = {
   import: 'Import',
   exportAll: 'Export all',
   filter: 'Filter',
-  filterText: 'Name, site or person',
+  filterText: 'Name or person',
   market: 'Site',
   allMarkets: 'all sites',
   state: 'State',
@@ -167,8 +167,8 @@ const en: typeof fr = {
   legendFinds: 'finds',
   daySummary: (good, failed, finds) =>
     `24 hours: ${count(good, 'good check', 'good checks')}, ${count(failed, 'failure', 'failures')}, ${count(finds, 'find', 'finds')}`,
-  hour: (from, to, good, failed, finds) =>
-    `${from}–${to}: ${good} good, ${count(failed, 'failure', 'failures')}, ${count(finds, 'find', 'finds')}`,
+  hour: (time, good, failed, finds) =>
+    `${time}: ${good} good, ${count(failed, 'failure', 'failures')}, ${count(finds, 'find', 'finds')}`,
   colon: ': ',
   lastGood: 'Last good',
   lastGoodCheck: 'Last good check',

@@ -4,6 +4,7 @@ import { Search } from '#shared/contracts/alert.ts'
 import type { AlertChanges } from '#shared/contracts/alert.ts'
 import { marketIds } from '#shared/marketplaces/vinted/markets.ts'
 import { changedSearchFields, cloneAlert, updateAlert } from '../../alerts/alert-store.ts'
+import { AlertFilter } from '../../alerts/filter-alerts.ts'
 import { onlyOwn, requireAlert, requireDetails } from '../../alerts/own-alerts.ts'
 import { readAlertForm, textOf } from '../../alerts/read-alert-form.ts'
 import { sendTest } from '../../deliveries/send-test.ts'
@@ -12,6 +13,7 @@ import { snoozes, snoozeUntil } from '../../alerts/snooze-until.ts'
 import { toAlertForm } from '../../alerts/to-alert-form.ts'
 import { tryPreview } from '../../alerts/try-preview.ts'
 import { alertFormTexts } from '../../dashboard/alerts/form-texts.ts'
+import { listPath } from '../../dashboard/alerts/list-path.ts'
 import { renderAlert } from '../../dashboard/alerts/render-alert.ts'
 import { renderEdit } from '../../dashboard/alerts/render-edit.ts'
 import type { Edit } from '../../dashboard/alerts/render-edit.ts'
@@ -24,7 +26,7 @@ import type { Pages } from './pages.ts'
 import { sendPage, viewerOf } from './pages.ts'
 
 const params = z.object({ id: z.uuid('wants an alert id') })
-const Back = z.object({ back: z.literal('list').optional() })
+const Back = AlertFilter.extend({ back: z.literal('list').optional() })
 const Snooze = z.object({ for: z.enum(snoozes), at: z.string().max(30).default('') })
 const Clone = z.object({ market: z.enum(marketIds as [string, ...string[]]) })
 const Confirmed = z.object({ confirmed: z.literal('yes').optional() })
@@ -65,14 +67,17 @@ function addStates({ app, context }: Pages): void {
     await updateAlert(context, id, changes)
   }
 
-  app.post('/alerts/:id/pause', { ...member, schema: { params, body: Back.default({}) } }, async (request, reply) => {
+  const goBack = (id: string, { back, ...filter }: z.infer<typeof Back>, done: string): string =>
+    back ? listPath(filter, { done }) : onItsPage(id, done)
+
+  app.post('/alerts/:id/pause', { ...member, schema: { params, body: Back.prefault({}) } }, async (request, reply) => {
     await change(request, request.params.id, { isActive: false })
-    return reply.redirect(request.body.back ? '/alerts?done=paused' : onItsPage(request.params.id, 'paused'), 303)
+    return reply.redirect(goBack(request.params.id, request.body, 'paused'), 303)
   })
 
-  app.post('/alerts/:id/resume', { ...member, schema: { params, body: Back.default({}) } }, async (request, reply) => {
+  app.post('/alerts/:id/resume', { ...member, schema: { params, body: Back.prefault({}) } }, async (request, reply) => {
     await change(request, request.params.id, { isActive: true, pausedUntil: null })
-    return reply.redirect(request.body.back ? '/alerts?done=resumed' : onItsPage(request.params.id, 'resumed'), 303)
+    return reply.redirect(goBack(request.params.id, request.body, 'resumed'), 303)
   })
 
   app.post('/alerts/:id/snooze', { ...member, schema: { params, body: Snooze } }, async (request, reply) => {

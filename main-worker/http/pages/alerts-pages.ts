@@ -7,6 +7,7 @@ import type { ImportProblem } from '../../alerts/import-alerts.ts'
 import { AlertFilter, filterAlerts } from '../../alerts/filter-alerts.ts'
 import { listAlerts } from '../../alerts/list-alerts.ts'
 import { snoozeUntil } from '../../alerts/snooze-until.ts'
+import { listPath } from '../../dashboard/alerts/list-path.ts'
 import { renderAlerts } from '../../dashboard/alerts/render-alerts.ts'
 import { renderImport } from '../../dashboard/alerts/render-import.ts'
 import { renderTold } from '../../dashboard/alerts/render-told.ts'
@@ -71,10 +72,12 @@ function addBulk({ app, context }: Pages): void {
 
   app.post('/alerts/bulk', { config: { access: 'member' }, schema: { body: Bulk } }, async (request, reply) => {
     const { action, confirmed, ...selection } = request.body
+    const { q, market, state } = selection
+    const filter = { q, market, state }
     const scope = scopeOf(actorOf(request))
     const { language, timeZone, now } = viewerOf(request, context)
     const ids = await selected(selection, scope, now)
-    const back = (done: string, n: number) => reply.redirect(`/alerts?done=${done}&n=${n}`, 303)
+    const back = (done: string, n: number) => reply.redirect(listPath(filter, { done, n }), 303)
     if (ids.length === 0) return back('nothing', 0)
     const change = (changes: Record<string, unknown>) =>
       database.call('change_alerts', { ids, changes, person_id: scope })
@@ -93,8 +96,18 @@ function addBulk({ app, context }: Pages): void {
         if (confirmed) return back('bulkDeleted', await database.call('delete_alerts', { ids, person_id: scope }))
         const t = alertsTexts[language]
         const question = t.askDelete(ids.length)
-        const fields = [['action', 'delete'], ...ids.map((id) => ['ids', id] as const)] as const
-        const confirm = { question, what: t.doDelete(ids.length), action: '/alerts/bulk', fields, back: '/alerts' }
+        const fields = [
+          ['action', 'delete'],
+          ...Object.entries(filter),
+          ...ids.map((id) => ['ids', id] as const),
+        ] as const
+        const confirm = {
+          question,
+          what: t.doDelete(ids.length),
+          action: '/alerts/bulk',
+          fields,
+          back: listPath(filter),
+        }
         return sendPage(request, reply, context, t.delete, renderConfirm(confirm, language))
       }
       default:

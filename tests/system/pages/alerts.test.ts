@@ -176,7 +176,7 @@ describe('the pages of alerts', () => {
     )
     assert.deepEqual((await alerts()).map(({ isActive }) => isActive).sort(), [false, false, true])
     const all = await owner.post('/alerts/bulk', { action: 'resume', all: 'yes', state: 'paused' })
-    assert.equal(all.location, '/alerts?done=bulkResumed&n=2')
+    assert.equal(all.location, '/alerts?state=paused&done=bulkResumed&n=2', 'and the list stays narrowed')
     const asked = await owner.post('/alerts/bulk', { action: 'delete', ids: two })
     assert.match(asked.html, /Supprimer 2 alertes \?/)
     assert.equal((await alerts()).length, 3)

@@ -28,6 +28,7 @@ async function run(
 ) {
   const database = fakeDatabase({
     list_alerts: () => there,
+    list_webhooks: () => [],
     list_people: () => [person(OWNER, 'owner'), person(MEMBER, 'member')],
     create_alerts: ({ alerts }) => alerts.map(() => makeAlert()),
   })
@@ -126,4 +127,14 @@ test('what is no file of alerts is refused as a whole', async () => {
       (error: unknown) => error instanceof ProblemError && error.httpStatus === 400,
       text,
     )
+})
+
+test('a way out that is not here is named, so that nobody waits for messages that cannot come', async () => {
+  const { imported, made } = await run(exportAlerts([{ ...full, webhookIds: [uuid(9)] }]))
+  assert.equal(made, null)
+  assert.ok(imported.kind === 'refused')
+  assert.deepEqual(
+    imported.problems.map(({ place, issues }) => [place, issues[0]?.field]),
+    [[1, 'webhookIds']],
+  )
 })

@@ -11,7 +11,7 @@ import { renderAlerts } from '../../../../../main-worker/dashboard/alerts/render
 import { renderReview } from '../../../../../main-worker/dashboard/alerts/render-new.ts'
 import { renderPreview } from '../../../../../main-worker/dashboard/alerts/render-preview.ts'
 import { renderTold } from '../../../../../main-worker/dashboard/alerts/render-told.ts'
-import { showDay, sumHours } from '../../../../../main-worker/dashboard/alerts/show-day.ts'
+import { createDayView, sumHours } from '../../../../../main-worker/dashboard/alerts/show-day.ts'
 import { makeAlert, uuid } from '../../../shared/make-alert.ts'
 
 const viewer = { language: 'en' as const, timeZone: 'Europe/Paris', now: Date.parse('2026-11-22T10:20:00Z') }
@@ -58,7 +58,7 @@ test('a day adds the parts of an hour up, and leaves out what is older', () => {
 })
 
 test('a day says its numbers in words, the whole of it and each hour in the zone of who looks', async () => {
-  const markup = String(await showDay([[0, 12, 1, 3]], viewer))
+  const markup = String(await createDayView(viewer)([[0, 12, 1, 3]]))
   assert.match(markup, /aria-label="24 hours: 12 good checks, 1 failure, 3 finds"/)
   assert.match(markup, /<title>11:00–12:00: 12 good, 1 failure, 3 finds<\/title>/)
   assert.equal(markup.match(/<title>/g)?.length, 24)
