@@ -23,7 +23,7 @@ export function addAlertWaysPages({ app, context }: Pages): void {
   app.post('/alerts/:id/webhooks', { ...member, schema: { params, body: Chosen } }, async (request, reply) => {
     const { id } = await requireAlert(context, request.params.id, scopeOf(actorOf(request)))
     await updateAlert(context, id, request.body)
-    return reply.redirect(`/alerts/${id}?done=changed`, 303)
+    return reply.redirect(`/alerts/${id}?done=saved`, 303)
   })
 
   app.post('/alerts/:id/feed', { ...member, schema: { params } }, async (request, reply) => {
