@@ -11,7 +11,7 @@ const Count = z.int().positive()
 const Ms = z.int().nonnegative().max(3_600_000)
 
 const NewListing = z.strictObject({
-  title: z.string().min(1).max(300),
+  title: z.string().min(1).max(1_000),
   brand: z.string().max(100),
   brandId: Count.optional(),
   size: z.string().max(60).nullish(),

@@ -13,9 +13,12 @@ import { findViolations } from '../../support/browser/find-violations.ts'
 import type { Json } from '../../support/json.ts'
 
 const CHAT = '1000001'
-/** What a stranger may call a thing: markup, quotes, a change of direction, emoji, as long as the site takes it. */
-const HOSTILE =
-  `Veste Quechua <script>alert(1)</script> "'& \u202Eesrever ${'😀'.repeat(9)}${'long '.repeat(100)}`.slice(0, 300)
+/** What a stranger may call a thing: markup, quotes, a change of direction, emoji, 500 characters. */
+const HOSTILE = Array.from(
+  `Veste Quechua <script>alert(1)</script> "'& \u202Eesrever ${'😀'.repeat(9)}${'long '.repeat(100)}`,
+)
+  .slice(0, 500)
+  .join('')
 const jacket = { title: 'Veste Quechua rouge', brand: 'Quechua', brandId: 1234, size: 'M', statusId: 2, price: 25 }
 
 describe('the control room, in a real browser', () => {
@@ -185,7 +188,7 @@ describe('the control room, in a real browser', () => {
       await page.getByText('bot was blocked by the user').first().waitFor({ timeout: 1_000 })
     })
     await fleet.control('DELETE', 'telegram/faults')
-    await page.getByRole('button', { name: 'Réessayer' }).first().click()
+    await page.getByRole('button', { name: 'Réessayer', exact: true }).first().click()
     await eventually(async () => assert.equal((await fleet.messages('4242')).length, 1))
     await page.context().close()
   })
