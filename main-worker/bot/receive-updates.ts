@@ -31,7 +31,7 @@ export async function receiveUpdates(
   while (!signal.aborted) {
     const elapsed = stopwatch()
     const round = await insist('bot', pollOnce, logger, signal)
-    if (round?.result === 0) await pause(LEAST_POLL_MS - elapsed(), signal)
+    if (round?.result === 0) await pause(Math.max(0, LEAST_POLL_MS - elapsed()), signal)
   }
 
   async function pollOnce(): Promise<number> {
