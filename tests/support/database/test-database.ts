@@ -24,7 +24,7 @@ export async function startTestDatabase(options: {
   engine: 'pglite' | 'postgres'
   migrationsDir: string
 }): Promise<TestDatabase> {
-  const driver = await (options.engine === 'pglite' ? openInMemory() : openOwnServer())
+  const driver = await (options.engine === 'pglite' ? openInMemory(options.migrationsDir) : openOwnServer())
   try {
     await prepareRoles(driver)
     await migrate(driver, options.migrationsDir)
@@ -51,8 +51,8 @@ export async function startTestDatabase(options: {
   }
 }
 
-async function openInMemory(): Promise<Driver> {
-  return openPglite({ template: await pgliteTemplate() })
+async function openInMemory(migrationsDir: string): Promise<Driver> {
+  return openPglite({ template: await pgliteTemplate(migrationsDir) })
 }
 
 async function openOwnServer(): Promise<Driver> {

@@ -30,12 +30,14 @@ export type SentMessage = {
   buttons: { text: string; url?: string }[]
 }
 
-/** initdb costs 3-10 s: most tests start from a database folder that is empty but made. */
+/** initdb costs 3-10 s and the migrations 2: most tests start from a database folder that has them, and nothing else. */
 async function prepareDatabase(folder: string): Promise<void> {
   symlinkSync(compileCache(), join(folder, 'compile-cache'))
   const pgdata = join(folder, 'database', 'pgdata')
   mkdirSync(pgdata, { recursive: true, mode: 0o700 })
-  execFileSync('tar', ['-x', '-C', pgdata], { input: Buffer.from(await (await pgliteTemplate()).arrayBuffer()) })
+  execFileSync('tar', ['-x', '-C', pgdata], {
+    input: Buffer.from(await (await pgliteTemplate('supabase/migrations')).arrayBuffer()),
+  })
 }
 
 type FleetOptions = { env?: Record<string, string>; args?: string[]; keepDemoAlerts?: boolean; dataDir?: string }

@@ -37,7 +37,7 @@ describe('the pages of alerts', () => {
   let fleet: TestFleet
   let owner: PageVisitor
   before(async () => {
-    fleet = await startTestFleet({ env: { TELEGRAM_CHAT_ID: '1000001' } })
+    fleet = await startTestFleet({ args: ['--workers', 'fr'], env: { TELEGRAM_CHAT_ID: '1000001' } })
     await fleet.control('POST', 'listings', {
       market: 'fr',
       listings: [

@@ -16,7 +16,7 @@ describe('the page of finds', () => {
   let owner: Visitor
   let finds: Json[]
   before(async () => {
-    fleet = await startTestFleet()
+    fleet = await startTestFleet({ args: ['--workers', 'fr'] })
     await fleet.createAlert({ name: 'Quechua', market: 'fr', searchText: 'quechua' })
     const publish = (title: string) =>
       fleet.control('POST', 'listings', { market: 'fr', listings: [{ ...jacket, title }] })

@@ -10,7 +10,7 @@ import type { Visitor } from '../../support/fleet/visit-pages.ts'
 let fleet: TestFleet
 let owner: Visitor
 before(async () => {
-  fleet = await startTestFleet()
+  fleet = await startTestFleet({ args: ['--workers', 'fr'] })
   owner = await visitPages(fleet)
   await owner.post('/language', { language: 'en' })
 })
