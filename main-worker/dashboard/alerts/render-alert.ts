@@ -4,6 +4,7 @@ import { marketIds, findMarket } from '#shared/marketplaces/vinted/markets.ts'
 import { alertState } from '../../alerts/alert-state.ts'
 import { snoozes } from '../../alerts/snooze-until.ts'
 import { toWallClock } from '../../alerts/zoned-time.ts'
+import { findsPath } from '../../finds/parse-find-page.ts'
 import { showTime } from '../parts/show-time.ts'
 import type { Viewer } from '../parts/show-time.ts'
 import { renderAlertWays } from '../ways-out/render-alert-ways.ts'
@@ -90,7 +91,7 @@ function facts(details: AlertDetails, ways: AlertWays, everyMs: number | null, e
           t.finds24,
           details.hours.reduce((sum, [, , , n]) => sum + n, 0),
         )}
-        ${row(alertPastTexts[eye.language].finds, finds.length === 0 ? 0 : html`<a href="/finds?alert=${alert.id}">${details.allFinds}</a>`)}
+        ${row(alertPastTexts[eye.language].finds, finds.length === 0 ? 0 : html`<a href="${findsPath(alert.id)}">${details.allFinds}</a>`)}
         ${row(t.created, showTime(alert.createdAt, eye))}
       </dl>
     </section>

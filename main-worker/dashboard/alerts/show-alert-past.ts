@@ -1,6 +1,7 @@
 import { html } from 'hono/html'
 import type { AlertDetails, RecentCheck } from '#shared/database/activity.ts'
 import type { OutboxRow } from '#shared/database/outbox.ts'
+import { findsPath } from '../../finds/parse-find-page.ts'
 import { showPhoto, showPrices, showTitle } from '../parts/show-listing.ts'
 import { showTime } from '../parts/show-time.ts'
 import type { Viewer } from '../parts/show-time.ts'
@@ -32,7 +33,7 @@ export function alertFinds({ alert, finds, allFinds }: AlertDetails, viewer: Vie
           </li>`,
       )}
     </ul>
-    ${allFinds > finds.length ? html`<p><a href="/finds?alert=${alert.id}">${t.allFinds(allFinds)}</a></p>` : ''}`
+    ${allFinds > finds.length ? html`<p><a href="${findsPath(alert.id)}">${t.allFinds(allFinds)}</a></p>` : ''}`
 }
 
 function checkRow(check: RecentCheck, viewer: Viewer) {
