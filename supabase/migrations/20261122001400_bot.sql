@@ -206,7 +206,8 @@ language sql stable security invoker set search_path = '' as $$
     'alerts', (select count(*) from mine),
     'watching', (
       select count(*) from mine m
-      where m.is_active and coalesce(m.paused_until, clock_timestamp()) <= clock_timestamp() and m.parked_reason is null),
+      where m.is_active and coalesce(m.paused_until, clock_timestamp()) <= clock_timestamp()
+        and (m.parked_reason is null or m.parked_until <= clock_timestamp())),
     'lastCheckedAt', (select max(m.last_checked_at) from mine m),
     'finds', (
       select count(*) from public.alert_matches f join mine m on m.id = f.alert_id

@@ -1,7 +1,7 @@
 import { html } from 'hono/html'
 import type { AlertDetails } from '#shared/database/activity.ts'
 import { marketIds, findMarket } from '#shared/marketplaces/vinted/markets.ts'
-import { alertState } from '../../alerts/alert-state.ts'
+import { isResting } from '../../alerts/alert-state.ts'
 import { snoozes } from '../../alerts/snooze-until.ts'
 import { toWallClock } from '../../alerts/zoned-time.ts'
 import { findsPath } from '../../finds/parse-find-page.ts'
@@ -55,7 +55,7 @@ function actions({ alert }: AlertDetails, eye: Eye) {
   const path = `/alerts/${alert.id}`
   const post = (verb: string, label: string) =>
     html`<form method="post" action="${path}/${verb}"><button>${label}</button></form>`
-  const isResumable = ['paused', 'snoozed', 'parked'].includes(alertState(alert, eye.now).state)
+  const isResumable = isResting(alert, eye.now)
   return html`<div class="actions">
       <a class="button primary" href="${path}/edit">${t.edit}</a>
       ${isResumable ? post('resume', t.resume) : post('pause', t.pause)} ${post('test', t.test)}

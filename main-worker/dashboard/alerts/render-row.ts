@@ -1,6 +1,6 @@
 import { html } from 'hono/html'
 import { findMarket } from '#shared/marketplaces/vinted/markets.ts'
-import { alertState } from '../../alerts/alert-state.ts'
+import { isResting } from '../../alerts/alert-state.ts'
 import type { ShownAlert } from '../../alerts/list-alerts.ts'
 import { showTime } from '../parts/show-time.ts'
 import type { Viewer } from '../parts/show-time.ts'
@@ -27,7 +27,7 @@ export function renderRow(alert: ShownAlert, { clock, hasOwners, showDay }: RowF
   const t = alertsTexts[eye.language]
   const { id, name, market, lastCheck } = alert
   const verdict = lastCheck === null || lastCheck.verdict === 'ok' ? null : lastCheck.verdict
-  const isResumable = ['paused', 'snoozed', 'parked'].includes(alertState(alert, eye.now).state)
+  const isResumable = isResting(alert, eye.now)
   return html`<li class="card" id="alert-${id}">
     ${
       eye.mayChange
