@@ -1,6 +1,7 @@
 import type { Alert } from '#shared/contracts/alert.ts'
 import type { Button } from '#shared/messaging/messaging-provider.ts'
 import { cut } from '#shared/outbox/listing-line.ts'
+import type { Change } from '../../alerts/change-fields.ts'
 import { isResting } from '../../alerts/alert-state.ts'
 import type { Answer, Asked } from '../asked.ts'
 import { pressData } from '../reading/read-press.ts'
@@ -10,7 +11,6 @@ import { message, say } from '../words/compose.ts'
 import { showMoment } from '../words/show-time.ts'
 import { alertsOf } from './alerts-of.ts'
 import { changeAlert } from './change-alert.ts'
-import type { Change } from './change-alert.ts'
 
 const LABEL_CHARS = 30
 const MOST_ROWS = 30
