@@ -71,7 +71,6 @@ export const botRpcs = {
   mark_draft: rpc({ id: Id, state: z.enum(['editing', 'saved', 'cancelled']), update_id: z.int() }, Nothing),
   read_find: rpc({ id: Id }, Find.nullable()),
   set_seller_muted: rpc({ alert_ids: z.array(Id), seller: z.string(), is_muted: z.boolean() }, z.array(Alert)),
-  set_language: rpc({ person_id: Id, language: z.enum(['fr', 'en']) }, Nothing),
   read_person_numbers: rpc(
     { person_id: Id },
     z.object({ alerts: z.int(), watching: z.int(), finds: z.int(), lastCheckedAt: Time.nullable() }),

@@ -183,17 +183,6 @@ begin
 end
 $$;
 
--- What a person reads from now on: the bot's answers and the finds of their alerts.
-create function public.set_language(person_id uuid, language text) returns void
-language plpgsql security invoker set search_path = '' as $$
-begin
-  update public.people p set language = set_language.language where p.id = set_language.person_id;
-  update public.alerts a set language = set_language.language
-  where a.language <> set_language.language and (a.person_id = set_language.person_id or (a.person_id is null
-    and set_language.person_id = (select p.id from public.people p where p.role = 'owner')));
-end
-$$;
-
 -- {alerts, watching, finds (of 24 hours), lastCheckedAt} of one person's alerts.
 create function public.read_person_numbers(person_id uuid) returns jsonb
 language sql stable security invoker set search_path = '' as $$

@@ -79,7 +79,7 @@ test('every press is answered, also one that means nothing', async () => {
 })
 
 test('a press that Telegram does not want answered any more is handled all the same', async () => {
-  const { settled } = await handleAll([claimed(100, makePress('lang:fr'))], makePerson(), { set_language: () => null })
+  const { settled } = await handleAll([claimed(100, makePress('lang:fr'))], makePerson(), { update_person: () => null })
   assert.equal(settled.length, 1)
 })
 
