@@ -61,7 +61,7 @@ export const botRpcs = {
   claim_update: rpc({ lease_ms: z.int() }, ClaimedUpdate.nullable()),
   settle_update: rpc({ update_id: z.int(), attempt: z.int(), retry_ms: z.int().nullable() }, z.boolean()),
   release_updates: rpc({}, Nothing),
-  tell_chat: rpc({ ...inChat, event: z.string(), payload: Notice }, Nothing),
+  tell_chat: rpc({ ...inChat, event: z.string(), payload: Notice }, Id),
   tell_stranger: rpc({ ...inChat, update_id: z.int(), payload: Notice }, z.boolean()),
   put_draft: rpc(
     { id: Id, chat_id: z.string(), topic_id: z.int().nullable(), version: z.int(), input: AlertFields },

@@ -97,12 +97,21 @@ language sql security invoker set search_path = '' as $$
   update public.bot_updates u set locked_until = null where u.handled_at is null and u.locked_until is not null
 $$;
 
--- One word to a chat (a topic of it), once per `event`, ever. `payload` is a notice.
-create function public.tell_chat(channel text, chat_id text, topic_id bigint, event text, payload jsonb) returns void
-language sql security invoker set search_path = '' as $$
-  select public.enqueue(array[(
+-- One word to a chat (a topic of it) or another way out, once per `event`, ever. `payload` is a notice. Answers the message's
+-- id: a place that is closed takes none, and the message says why; a group that moved is followed.
+create function public.tell_chat(channel text, chat_id text, topic_id bigint, event text, payload jsonb) returns uuid
+language plpgsql security invoker set search_path = '' as $$
+begin
+  perform public.enqueue(array[(
     tell_chat.channel, tell_chat.chat_id, tell_chat.topic_id, null, 0, tell_chat.event, 'notice', tell_chat.payload
-  )::public.new_message])
+  )::public.new_message]);
+  return (
+    select o.id from public.outbox_destinations d
+    join public.outbox o on o.channel = d.channel and o.destination = coalesce(d.migrated_to, d.destination)
+      and o.alert_id is null and o.item_id = 0 and o.event = tell_chat.event
+    where d.channel = tell_chat.channel and d.destination = tell_chat.chat_id
+  );
+end
 $$;
 
 -- A stranger's chat is told once an hour at most that it may not command here. True when it is told now.

@@ -8,6 +8,7 @@ import type { BotUpdate, ClaimedUpdate } from '#shared/database/bot.ts'
 import type { Reply } from '#shared/database/outbox.ts'
 import type { Person } from '#shared/database/people.ts'
 import { fakeDatabase } from '../../shared/fake-database.ts'
+import { uuid } from '../../shared/make-alert.ts'
 import { recordingLogger } from '../../shared/recording-logger.ts'
 import { fakeTelegram, makePerson, makePress, makeText } from './make-asked.ts'
 
@@ -29,7 +30,7 @@ async function handleAll(updates: ClaimedUpdate[], person: Person | null, handle
     release_updates: () => null,
     claim_update: () => updates.shift() ?? null,
     find_person: () => person,
-    tell_chat: () => null,
+    tell_chat: () => uuid(9),
     tell_stranger: () => true,
     settle_update: () => {
       open -= 1
