@@ -7,8 +7,8 @@ import type { Viewer } from '../parts/show-time.ts'
 import { showAlertState, showNextCheck } from './show-alert-state.ts'
 import type { CycleClock } from './show-alert-state.ts'
 import type { DayView } from './show-day.ts'
-import { showDropped } from './show-dropped.ts'
-import { verdictWords } from './verdict-words.ts'
+import { showDropped } from '../parts/show-dropped.ts'
+import { verdictWord } from '../parts/verdicts.ts'
 import { alertsTexts } from './texts.ts'
 
 type Eye = Viewer & { mayChange: boolean }
@@ -54,12 +54,12 @@ export function renderRow(alert: ShownAlert, { clock, hasOwners, showDay }: RowF
             ? ''
             : html` ·
                 <span class="state bad"
-                  ><span aria-hidden="true">▲</span> ${t.lastFailed} ${verdictWords(verdict, eye.language)}</span
+                  ><span aria-hidden="true">▲</span> ${t.lastFailed} ${verdictWord(verdict, eye.language)}</span
                 >`
         }`,
       )}
       ${fact(t.nextCheck, showNextCheck(alert, clock, eye))} ${fact(t.finds24, alert.finds)}
-      ${lastCheck === null ? '' : fact(t.dropped, showDropped(lastCheck.dropped, eye.language))}
+      ${lastCheck === null ? '' : fact(t.dropped, showDropped(lastCheck.dropped, eye.language) || t.droppedNone)}
     </dl>
     ${
       eye.mayChange
