@@ -17,3 +17,9 @@ export function alertState(alert: Stated, now: number): { state: AlertState; unt
     return { state: 'parked', until: parkedUntil }
   return { state: lastCheckedAt === null ? 'new' : 'active', until: null }
 }
+
+/** Whether it is left out of every cycle now, so that somebody may want to resume it. */
+export function isResting(alert: Stated, now: number): boolean {
+  const { state } = alertState(alert, now)
+  return state !== 'active' && state !== 'new'
+}

@@ -10,9 +10,9 @@ const DAY_MS = 24 * HOUR_MS
  * When a snooze ends; `tomorrow` is the next day's 08:00 and `at` a time to come, both in the person's zone. Null for what is
  * no time, is over, or is more than ten years away.
  */
-export function snoozeUntil(snooze: Snooze, at: string, timeZone: string, now: number): string | null {
+export function snoozeUntil(snooze: Snooze, at: string, timeZone: string, now: number): number | null {
   const ends = endOf(snooze, at, timeZone, now)
-  return ends === null || ends <= now || ends > now + 3_650 * DAY_MS ? null : new Date(ends).toISOString()
+  return ends === null || ends <= now || ends > now + 3_650 * DAY_MS ? null : ends
 }
 
 function endOf(snooze: Snooze, at: string, timeZone: string, now: number): number | null {

@@ -1,19 +1,13 @@
 import type { ClaimedUpdate } from '#shared/database/bot.ts'
-import { logLine } from '#shared/log-lines.ts'
 import { hashOf } from '../people/codes.ts'
 import type { Answer } from './asked.ts'
+import { bindOwner } from './bind-owner.ts'
 import { welcome } from './commands/welcome.ts'
 import type { RunningBot } from './handle-updates.ts'
+import { startCode } from './reading/read-code.ts'
 import { readCommand } from './reading/read-command.ts'
 import { message, toast } from './words/compose.ts'
 import { wordsOf } from './words/words-of.ts'
-
-/** The code after `/start`, as `t.me/<bot>?start=CODE` writes it; null for any other text. */
-export function startCode(text: string, botName: string): string | null {
-  const command = readCommand(text, botName)
-  if (command === null || typeof command === 'string' || command.name !== 'start') return null
-  return /^[a-z0-9]{4,32}$/i.test(command.argument) ? command.argument.toUpperCase() : null
-}
 
 /** A code of the terminal or the page makes a chat the owner's; an invitation makes it somebody's. Null: neither. */
 async function letIn(
@@ -21,15 +15,8 @@ async function letIn(
   { content: { chatId, language } }: ClaimedUpdate,
   code: string,
 ): Promise<Answer | null> {
-  const { database, channel, logger } = context
-  const owner = await database.call('use_owner_code', { code_hash: hashOf(code), chat_id: chatId })
-  if (owner !== null) {
-    await database.call('update_person', { id: owner.id, changes: { language } })
-    await database.call('tell_owner', { channel, event: `bound:${code}`, payload: { bound: true, language } })
-    logLine(logger, 'ownerBound')
-    return { replies: [] }
-  }
-  const person = await database.call('use_invitation', { code_hash: hashOf(code), chat_id: chatId, language })
+  if (await bindOwner(context, { chatId, language }, code)) return { replies: [] }
+  const person = await context.database.call('use_invitation', { code_hash: hashOf(code), chat_id: chatId, language })
   return person && welcome(person)
 }
 

@@ -9,6 +9,7 @@ export async function sendTest(
   { database }: Pick<Context, 'database'>,
   { channel, destination, topicId = null, language }: Target,
 ): Promise<{ id: string }> {
-  const test = { channel, destination, topic_id: topicId, event: `test:${randomUUID()}`, language }
-  return { id: await database.call('queue_test', test) }
+  const place = { channel, chat_id: destination, topic_id: topicId }
+  const word = { event: `test:${randomUUID()}`, payload: { test: true, language } as const }
+  return { id: await database.call('tell_chat', { ...place, ...word }) }
 }

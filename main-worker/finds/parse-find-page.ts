@@ -5,6 +5,9 @@ import { findFilter, FindPageQuery } from './find-query.ts'
 export const formFields = ['q', 'alertId', 'market', 'mark', 'period', 'priceMin', 'priceMax'] as const
 export type FormField = (typeof formFields)[number]
 
+/** The page of one alert's finds. */
+export const findsPath = (alertId: string): string => `/finds?${new URLSearchParams({ alertId }).toString()}`
+
 export type FindPage = {
   filter: FindFilter
   cursor: FindPlace | null

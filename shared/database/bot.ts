@@ -61,7 +61,7 @@ export const botRpcs = {
   claim_update: rpc({ lease_ms: z.int() }, ClaimedUpdate.nullable()),
   settle_update: rpc({ update_id: z.int(), attempt: z.int(), retry_ms: z.int().nullable() }, z.boolean()),
   release_updates: rpc({}, Nothing),
-  tell_chat: rpc({ ...inChat, event: z.string(), payload: Notice }, Nothing),
+  tell_chat: rpc({ ...inChat, event: z.string(), payload: Notice }, Id),
   tell_stranger: rpc({ ...inChat, update_id: z.int(), payload: Notice }, z.boolean()),
   put_draft: rpc(
     { id: Id, chat_id: z.string(), topic_id: z.int().nullable(), version: z.int(), input: AlertFields },
@@ -71,7 +71,6 @@ export const botRpcs = {
   mark_draft: rpc({ id: Id, state: z.enum(['editing', 'saved', 'cancelled']), update_id: z.int() }, Nothing),
   read_find: rpc({ id: Id }, Find.nullable()),
   set_seller_muted: rpc({ alert_ids: z.array(Id), seller: z.string(), is_muted: z.boolean() }, z.array(Alert)),
-  set_language: rpc({ person_id: Id, language: z.enum(['fr', 'en']) }, Nothing),
   read_person_numbers: rpc(
     { person_id: Id },
     z.object({ alerts: z.int(), watching: z.int(), finds: z.int(), lastCheckedAt: Time.nullable() }),

@@ -138,14 +138,4 @@ export const outboxRpcs = {
   list_outbox: rpc({ status: z.string().nullable(), most: z.int() }, z.array(OutboxRow)),
   retry_outbox: rpc({ id: Id }, OutboxRow.nullable()),
   get_outbox: rpc({ id: Id }, OutboxRow.nullable()),
-  queue_test: rpc(
-    {
-      channel: z.string(),
-      destination: z.string(),
-      event: z.string(),
-      language: z.string(),
-      topic_id: z.int().nullable().optional(),
-    },
-    Id,
-  ),
 }

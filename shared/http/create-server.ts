@@ -4,7 +4,7 @@ import type { z } from 'zod'
 import { ProblemError } from '../errors.ts'
 import type { Logger } from '../logger.ts'
 import { refuseOverload } from './refuse-overload.ts'
-import { parseJson } from './parse-json.ts'
+import { parseJson, refuseUnstorableText } from './parse-json.ts'
 import { refuseBrokenRequest } from './refuse-broken-request.ts'
 import { sendProblem } from './send-problem.ts'
 import { fieldIssues } from './field-issues.ts'
@@ -13,9 +13,9 @@ export const BODY_LIMIT = 64 * 1024
 
 /**
  * An HTTP server with the defaults of both kinds of worker: zod schemas, unknown fields refused, one shape of error, no
- * CORS, slow clients cut off. Bodies are JSON only; an empty body is no body.
+ * CORS, slow clients cut off. Bodies are JSON only; an empty body is no body. `answerProblem` may say it in another way than JSON.
  */
-export function createServer(logger: Logger) {
+export function createServer(logger: Logger, answerProblem = sendProblem) {
   const app = Fastify({
     logger: false,
     bodyLimit: BODY_LIMIT,
@@ -52,7 +52,18 @@ export function createServer(logger: Logger) {
   })
   // Answers are checked by types where they are made; a response schema is for the API's document.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data))
-  app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply, logger))
+  // Bodies are looked at while they are parsed; addresses hold text too.
+  app.addHook('preValidation', (request, _reply, done) => {
+    try {
+      for (const part of [request.params, request.query])
+        for (const value of Object.values(part as Record<string, string | string[]>))
+          for (const text of [value].flat()) refuseUnstorableText(text)
+      done()
+    } catch (error) {
+      done(error as Error)
+    }
+  })
+  app.setErrorHandler((error, request, reply) => answerProblem(error, request, reply, logger))
   app.setNotFoundHandler((request) => {
     throw new ProblemError(404, 'NOT_FOUND', `no route ${request.method} ${request.url.split('?')[0]}`)
   })

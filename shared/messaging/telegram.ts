@@ -1,4 +1,5 @@
 import { Api, InputFile, NetworkError, TelegramApiError } from 'node-telegram-bot-api'
+import { neverLeft } from '../net/never-left.ts'
 import type { Button, Delivery, MessagingProvider, OutgoingMessage } from './messaging-provider.ts'
 
 /** Nobody waits longer for one send; stopping gracefully waits for it too. */
@@ -12,18 +13,6 @@ const GAP_MS = { channel: 34, chat: 1_000, group: 3_000 }
 const chatIsGone =
   /chat not found|bot was blocked|user is deactivated|bot was kicked|bot is not a member|group chat was deleted/i
 const markupIsRefused = /can't parse entities/i
-
-/** fetch hides the reason in a chain of causes; with these nothing was sent: no address, no connection, no TLS. */
-const NEVER_LEFT =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|EPROTO|CERT_HAS_EXPIRED|(DEPTH_ZERO_)?SELF_SIGNED_CERT.*|UNABLE_TO_VERIFY_LEAF_SIGNATURE|ERR_TLS_.*|ERR_SSL_.*)$/
-
-function neverLeft(error: unknown): boolean {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if (NEVER_LEFT.test((cause as Error & { code?: string }).code ?? '')) return true
-    if (cause instanceof AggregateError && cause.errors.some(neverLeft)) return true
-  }
-  return false
-}
 
 /** The URL of a call holds the token, so causes are never repeated: only Telegram's own words are. */
 function toDelivery(error: unknown): Delivery {

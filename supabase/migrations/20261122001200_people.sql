@@ -225,7 +225,8 @@ language sql stable security invoker set search_path = '' as $$
   limit 1
 $$;
 
--- `changes`: any of {name, language, timeZone, quietFrom, quietUntil}. Null when there is no such person.
+-- `changes`: any of {name, language, timeZone, quietFrom, quietUntil}; a language is also that of their alerts. Null when there
+-- is no such person.
 create function public.update_person(id uuid, changes jsonb) returns jsonb
 language plpgsql security invoker set search_path = '' as $$
 begin
@@ -236,6 +237,11 @@ begin
     quiet_from = case when changes ? 'quietFrom' then (changes ->> 'quietFrom')::time else p.quiet_from end,
     quiet_until = case when changes ? 'quietUntil' then (changes ->> 'quietUntil')::time else p.quiet_until end
   where p.id = update_person.id;
+  if changes ? 'language' then
+    update public.alerts a set language = changes ->> 'language'
+    where a.language <> changes ->> 'language' and (a.person_id = update_person.id or (a.person_id is null
+      and update_person.id = (select p.id from public.people p where p.role = 'owner')));
+  end if;
   return (select public.person_json(p) from public.people p where p.id = update_person.id);
 end
 $$;

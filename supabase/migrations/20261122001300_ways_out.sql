@@ -164,23 +164,6 @@ begin
 end
 $$;
 
--- A word to try a way out: {test, language}. Answers the message's id.
-create function public.queue_test(channel text, destination text, event text, language text) returns uuid
-language plpgsql security invoker set search_path = '' as $$
-begin
-  perform public.enqueue(array[(
-    queue_test.channel, queue_test.destination, null, null, 0, queue_test.event, 'notice',
-    jsonb_build_object('test', true, 'language', queue_test.language)
-  )::public.new_message]);
-  return (
-    select o.id from public.outbox_destinations d
-    join public.outbox o on o.channel = d.channel and o.destination = coalesce(d.migrated_to, d.destination)
-      and o.alert_id is null and o.item_id = 0 and o.event = queue_test.event
-    where d.channel = queue_test.channel and d.destination = queue_test.destination
-  );
-end
-$$;
-
 create function public.get_outbox(id uuid) returns jsonb
 language sql stable security invoker set search_path = '' as $$
   select public.outbox_json(o) from public.outbox o where o.id = get_outbox.id

@@ -97,12 +97,21 @@ language sql security invoker set search_path = '' as $$
   update public.bot_updates u set locked_until = null where u.handled_at is null and u.locked_until is not null
 $$;
 
--- One word to a chat (a topic of it), once per `event`, ever. `payload` is a notice.
-create function public.tell_chat(channel text, chat_id text, topic_id bigint, event text, payload jsonb) returns void
-language sql security invoker set search_path = '' as $$
-  select public.enqueue(array[(
+-- One word to a chat (a topic of it) or another way out, once per `event`, ever. `payload` is a notice. Answers the message's
+-- id: a place that is closed takes none, and the message says why; a group that moved is followed.
+create function public.tell_chat(channel text, chat_id text, topic_id bigint, event text, payload jsonb) returns uuid
+language plpgsql security invoker set search_path = '' as $$
+begin
+  perform public.enqueue(array[(
     tell_chat.channel, tell_chat.chat_id, tell_chat.topic_id, null, 0, tell_chat.event, 'notice', tell_chat.payload
-  )::public.new_message])
+  )::public.new_message]);
+  return (
+    select o.id from public.outbox_destinations d
+    join public.outbox o on o.channel = d.channel and o.destination = coalesce(d.migrated_to, d.destination)
+      and o.alert_id is null and o.item_id = 0 and o.event = tell_chat.event
+    where d.channel = tell_chat.channel and d.destination = tell_chat.chat_id
+  );
+end
 $$;
 
 -- A stranger's chat is told once an hour at most that it may not command here. True when it is told now.
@@ -183,17 +192,6 @@ begin
 end
 $$;
 
--- What a person reads from now on: the bot's answers and the finds of their alerts.
-create function public.set_language(person_id uuid, language text) returns void
-language plpgsql security invoker set search_path = '' as $$
-begin
-  update public.people p set language = set_language.language where p.id = set_language.person_id;
-  update public.alerts a set language = set_language.language
-  where a.language <> set_language.language and (a.person_id = set_language.person_id or (a.person_id is null
-    and set_language.person_id = (select p.id from public.people p where p.role = 'owner')));
-end
-$$;
-
 -- {alerts, watching, finds (of 24 hours), lastCheckedAt} of one person's alerts.
 create function public.read_person_numbers(person_id uuid) returns jsonb
 language sql stable security invoker set search_path = '' as $$
@@ -206,7 +204,8 @@ language sql stable security invoker set search_path = '' as $$
     'alerts', (select count(*) from mine),
     'watching', (
       select count(*) from mine m
-      where m.is_active and coalesce(m.paused_until, clock_timestamp()) <= clock_timestamp() and m.parked_reason is null),
+      where m.is_active and coalesce(m.paused_until, clock_timestamp()) <= clock_timestamp()
+        and (m.parked_reason is null or m.parked_until <= clock_timestamp())),
     'lastCheckedAt', (select max(m.last_checked_at) from mine m),
     'finds', (
       select count(*) from public.alert_matches f join mine m on m.id = f.alert_id

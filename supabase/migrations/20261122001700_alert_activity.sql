@@ -1,4 +1,4 @@
--- What the alerts did, for the pages about them; many alerts made, changed or deleted in one transaction; a word to one chat.
+-- What the alerts did, for the pages about them; many alerts made, changed or deleted in one transaction.
 
 -- ── Looking ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -14,8 +14,8 @@ language sql stable security invoker set search_path = '' as $$
   )
 $$;
 
--- A day of checks by the hour, counted once when a run ends: 1,000 alerts have 290,000 checks a day, and adding those up for
--- every look took 0.6 s. What the running cycle has checked is added while one looks.
+-- A day of checks by the hour, counted when `finish_run` ends a run: 1,000 alerts have 290,000 checks a day, and adding those
+-- up for every look took 0.6 s. What the running cycle has checked is added while one looks.
 create table public.alert_hours (
   hour_at timestamptz not null,
   alert_id uuid not null,
@@ -35,17 +35,6 @@ language sql security invoker set search_path = '' as $$
   on conflict on constraint alert_hours_pkey do update
     set good = h.good + excluded.good, failed = h.failed + excluded.failed, run_id = excluded.run_id
 $$;
-
-create function public.run_ended() returns trigger
-language plpgsql security invoker set search_path = '' as $$
-begin
-  perform public.count_checks(new.id);
-  delete from public.alert_hours h where h.hour_at < new.started_at - interval '25 hours';
-  return null;
-end
-$$;
-create trigger run_ended after update of status on public.alert_runs
-  for each row when (old.status = 'running' and new.status <> 'running') execute function public.run_ended();
 
 do $$
 declare
@@ -196,27 +185,6 @@ begin
     or coalesce(a.person_id, (select p.id from public.people p where p.role = 'owner')) = delete_alerts.person_id);
   get diagnostics gone = row_count;
   return gone;
-end
-$$;
-
-drop function public.queue_test(text, text, text, text);
-
--- A word to try a way out, once per `event`: {test, language}. Answers the message's id: a place that is closed takes none, and
--- the message says why.
-create function public.queue_test(channel text, destination text, event text, language text, topic_id bigint default null)
-returns uuid
-language plpgsql security invoker set search_path = '' as $$
-begin
-  perform public.enqueue(array[(
-    queue_test.channel, queue_test.destination, queue_test.topic_id, null, 0, queue_test.event, 'notice',
-    jsonb_build_object('test', true, 'language', queue_test.language)
-  )::public.new_message]);
-  return (
-    select o.id from public.outbox_destinations d
-    join public.outbox o on o.channel = d.channel and o.destination = coalesce(d.migrated_to, d.destination)
-      and o.alert_id is null and o.item_id = 0 and o.event = queue_test.event
-    where d.channel = queue_test.channel and d.destination = queue_test.destination
-  );
 end
 $$;
 

@@ -136,7 +136,7 @@ language sql security invoker set search_path = '' as $$
   where r.id = count_searches.run_id
 $$;
 
--- Ends the run and frees the cycle in one step.
+-- Ends the run, counts what it came to, and frees the cycle in one step.
 create or replace function public.finish_run(run_id uuid, token bigint, holder text, status text, summary jsonb) returns void
 language plpgsql security invoker set search_path = '' as $$
 begin
@@ -144,6 +144,8 @@ begin
   update public.alert_runs r
   set status = finish_run.status, summary = finish_run.summary, finished_at = clock_timestamp()
   where r.id = finish_run.run_id;
+  perform public.count_checks(finish_run.run_id);
+  delete from public.alert_hours h where h.hour_at < clock_timestamp() - interval '25 hours';
   perform public.count_searches(finish_run.run_id);
   perform public.release_lease('cycle', finish_run.holder);
 end

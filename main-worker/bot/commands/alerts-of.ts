@@ -7,11 +7,3 @@ export async function alertsOf({ context, person, signal }: Asked): Promise<Aler
   const { id } = person.role === 'viewer' ? await database.call('get_owner', {}, signal) : person
   return database.call('list_alerts', { person_id: id }, signal)
 }
-
-export type AlertState = 'watching' | 'paused' | 'snoozed' | 'parked'
-
-export function alertState({ isActive, pausedUntil, parkedReason }: Alert, now: number): AlertState {
-  if (!isActive) return 'paused'
-  if (pausedUntil !== null && Date.parse(pausedUntil) > now) return 'snoozed'
-  return parkedReason === null ? 'watching' : 'parked'
-}

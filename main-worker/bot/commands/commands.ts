@@ -9,7 +9,7 @@ import { sayStats } from './say-stats.ts'
 import { sendLogin } from './send-login.ts'
 import { setLanguage } from './set-language.ts'
 import { setQuiet } from './set-quiet.ts'
-import { welcome } from './welcome.ts'
+import { start } from './start.ts'
 
 type Command = {
   run: (asked: Asked, argument: string) => Answer | Promise<Answer>
@@ -23,7 +23,7 @@ const forMembers = (run: Command['run']): Command => ({ run, changes: true })
 const help = ({ t, person }: Asked): Answer => ({ replies: [message(t.help(person.role !== 'viewer'))] })
 
 export const commands: Readonly<Record<CommandName, Command>> = {
-  start: forAll(({ person }) => welcome(person)),
+  start: forAll(start),
   add: forMembers(addAlert),
   list: forAll(listAlerts),
   pause: forMembers(pauseAlert),

@@ -2,12 +2,13 @@ import type { Alert } from '#shared/contracts/alert.ts'
 import type { Line } from '#shared/database/outbox.ts'
 import type { Button } from '#shared/messaging/messaging-provider.ts'
 import { cut, LONGEST_IN_LIST } from '#shared/outbox/listing-line.ts'
+import { alertState, isResting } from '../../alerts/alert-state.ts'
 import type { Answer, Asked } from '../asked.ts'
 import { mayChangeAnything } from '../may-change.ts'
 import { pressData } from '../reading/read-press.ts'
 import { bold, line, message, say } from '../words/compose.ts'
 import { showAge, showMoment } from '../words/show-time.ts'
-import { alertsOf, alertState } from './alerts-of.ts'
+import { alertsOf } from './alerts-of.ts'
 
 /** Telegram takes 100 buttons below a message; a phone shows fewer with pleasure. */
 const PER_MESSAGE = 20
@@ -17,10 +18,10 @@ const EIGHT_HOURS_MIN = 8 * 60
 type Numbered = { alert: Alert; number: number }
 
 function stateWords({ t, person, now }: Asked, alert: Alert): string {
-  const until = (iso: string | null): string | null => (iso === null ? null : showMoment(Date.parse(iso), now, person))
-  const state = alertState(alert, now)
-  if (state === 'snoozed') return t.state.snoozed(until(alert.pausedUntil) ?? '')
-  return state === 'parked' ? t.state.parked(until(alert.parkedUntil)) : t.state[state]
+  const { state, until } = alertState(alert, now)
+  const moment = until === null ? null : showMoment(Date.parse(until), now, person)
+  if (state === 'snoozed') return t.state.snoozed(moment ?? '')
+  return state === 'parked' ? t.state.parked(moment) : t.state[state]
 }
 
 function alertLine(asked: Asked, { alert, number }: Numbered): Line {
@@ -33,8 +34,7 @@ function alertLine(asked: Asked, { alert, number }: Numbered): Line {
 function alertButtons({ t, now }: Asked, { alert, number }: Numbered): Button[] {
   const button = (label: string, data: string): Button => ({ label: `${number} · ${label}`, data })
   const { id } = alert
-  const state = alertState(alert, now)
-  if (state !== 'watching') return [button(t.resumeButton, pressData({ verb: 'resume', id }))]
+  if (isResting(alert, now)) return [button(t.resumeButton, pressData({ verb: 'resume', id }))]
   return [
     button(t.pauseButton, pressData({ verb: 'pause', id })),
     button(t.snoozeButton, pressData({ verb: 'snooze', id, minutes: EIGHT_HOURS_MIN })),

@@ -1,15 +1,16 @@
 import type { Alert } from '#shared/contracts/alert.ts'
 import type { Button } from '#shared/messaging/messaging-provider.ts'
 import { cut } from '#shared/outbox/listing-line.ts'
+import type { Change } from '../../alerts/change-fields.ts'
+import { isResting } from '../../alerts/alert-state.ts'
 import type { Answer, Asked } from '../asked.ts'
 import { pressData } from '../reading/read-press.ts'
 import { readNumber } from '../reading/read-number.ts'
 import { readUntil } from '../reading/read-until.ts'
 import { message, say } from '../words/compose.ts'
 import { showMoment } from '../words/show-time.ts'
-import { alertsOf, alertState } from './alerts-of.ts'
+import { alertsOf } from './alerts-of.ts'
 import { changeAlert } from './change-alert.ts'
-import type { Change } from './change-alert.ts'
 
 const LABEL_CHARS = 30
 const MOST_ROWS = 30
@@ -48,7 +49,7 @@ export async function resumeAlert(asked: Asked, argument: string): Promise<Answe
   const all = await alertsOf(asked)
   const { number } = readNumber(argument)
   if (number !== null) return changeNumbered(asked, all, number, { to: 'resumed' })
-  const resting = all.filter((alert) => alertState(alert, now) !== 'watching')
+  const resting = all.filter((alert) => isResting(alert, now))
   if (resting.length === 0) return say(t.nothingToResume)
   return offer(
     t.resumeWhich,

@@ -2,6 +2,7 @@ import type { Alert } from '#shared/contracts/alert.ts'
 import type { Find } from '#shared/database/bot.ts'
 import type { Button } from '#shared/messaging/messaging-provider.ts'
 import { cut, LONGEST_IN_LIST } from '#shared/outbox/listing-line.ts'
+import { changeFields } from '../../alerts/change-fields.ts'
 import type { Answer, Asked } from '../asked.ts'
 import { mayChange } from '../may-change.ts'
 import { pressData } from '../reading/read-press.ts'
@@ -38,7 +39,7 @@ async function muteSeller(
 }
 
 async function pauseAll({ context, t }: Asked, findId: string, alerts: Alert[], isPaused: boolean): Promise<Answer> {
-  const changes = isPaused ? { isActive: false } : { isActive: true, pausedUntil: null }
+  const changes = changeFields({ to: isPaused ? 'paused' : 'resumed' })
   for (const { id } of alerts) await context.database.call('update_alert', { id, changes })
   const resume: Button = { label: t.resumeButton, data: pressData({ verb: 'go', id: findId }) }
   const said = isPaused ? t.paused(namesOf(alerts)) : t.resumed(namesOf(alerts))

@@ -20,7 +20,7 @@ export async function setLanguage({ context, person, t }: Asked, argument: strin
     }))
     return { replies: [message([t.langWhich], [row])] }
   }
-  await context.database.call('set_language', { person_id: person.id, language })
+  await context.database.call('update_person', { id: person.id, changes: { language } })
   const said = wordsOf(language).langSet
   return { replies: [message([said])], toast: said, language }
 }

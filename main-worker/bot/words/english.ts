@@ -115,7 +115,8 @@ export const english: BotTexts = {
   yourAlerts: (count) => `${count} alert${s(count)}`,
   andMore: (count) => `… and ${count} more, on the page.`,
   state: {
-    watching: 'active',
+    active: 'active',
+    new: 'active',
     paused: 'paused',
     snoozed: (until) => `snoozed until ${until}`,
     parked: (until) => `set aside${until === null ? '' : ` until ${until}`}: the site refuses it`,

@@ -119,7 +119,8 @@ export const french = {
   yourAlerts: (count: number) => `${count} alerte${s(count)}`,
   andMore: (count: number) => `… et ${count} de plus, sur la page.`,
   state: {
-    watching: 'active',
+    active: 'active',
+    new: 'active',
     paused: 'en pause',
     snoozed: (until: string) => `reportée jusqu’à ${until}`,
     parked: (until: string | null) => `mise de côté${until === null ? '' : ` jusqu’à ${until}`} : le site la refuse`,

@@ -1,19 +1,3 @@
-import type { Verdict } from '#shared/contracts/verdict.ts'
-
-const verdicts: Record<Verdict, string> = {
-  ok: 'bonne',
-  'session-expired': 'session expirée',
-  blocked: 'refusée (403)',
-  challenged: 'page de contrôle',
-  captcha: 'CAPTCHA',
-  throttled: 'trop de demandes (429)',
-  'upstream-error': 'erreur de Vinted',
-  'protocol-changed': 'réponse inattendue',
-  'bad-search': 'recherche impossible',
-  'wrong-market': 'réponse d’un autre pays',
-  'no-session': 'pas de session',
-}
-
 const fr = {
   checks: 'Dernières vérifications',
   noChecks: 'Aucune pour l’instant.',
@@ -23,7 +7,6 @@ const fr = {
   matching: 'Retenues',
   news: 'Nouvelles',
   region: 'Région',
-  verdicts,
   finds: 'Trouvailles',
   allFinds: (n: number) => `Toutes (${n})`,
   noFinds: 'Aucune pour l’instant.',
@@ -32,14 +15,6 @@ const fr = {
   kind: 'Quoi',
   kinds: { find: 'trouvaille', drop: 'baisse de prix', baseline: 'premier message', digest: 'résumé', notice: 'avis' },
   status: 'État',
-  statuses: {
-    waiting: 'en attente',
-    sending: 'en route',
-    sent: 'arrivé',
-    merged: 'dit dans un autre',
-    failed: 'pas arrivé',
-    cancelled: 'annulé',
-  },
 }
 
 const en: typeof fr = {
@@ -51,19 +26,6 @@ const en: typeof fr = {
   matching: 'Passing',
   news: 'New',
   region: 'Region',
-  verdicts: {
-    ok: 'good',
-    'session-expired': 'session expired',
-    blocked: 'refused (403)',
-    challenged: 'challenge page',
-    captcha: 'CAPTCHA',
-    throttled: 'too many requests (429)',
-    'upstream-error': 'error of Vinted',
-    'protocol-changed': 'unexpected answer',
-    'bad-search': 'impossible search',
-    'wrong-market': 'answer of another country',
-    'no-session': 'no session',
-  },
   finds: 'Finds',
   allFinds: (n) => `All (${n})`,
   noFinds: 'None so far.',
@@ -72,14 +34,6 @@ const en: typeof fr = {
   kind: 'What',
   kinds: { find: 'find', drop: 'price drop', baseline: 'first message', digest: 'digest', notice: 'notice' },
   status: 'State',
-  statuses: {
-    waiting: 'waiting',
-    sending: 'on its way',
-    sent: 'arrived',
-    merged: 'told in another',
-    failed: 'did not arrive',
-    cancelled: 'cancelled',
-  },
 }
 
 /** What alerts did: checks, finds, messages. */

@@ -1,9 +1,10 @@
 import { html } from 'hono/html'
 import type { AlertDetails } from '#shared/database/activity.ts'
 import { marketIds, findMarket } from '#shared/marketplaces/vinted/markets.ts'
-import { alertState } from '../../alerts/alert-state.ts'
+import { isResting } from '../../alerts/alert-state.ts'
 import { snoozes } from '../../alerts/snooze-until.ts'
 import { toWallClock } from '../../alerts/zoned-time.ts'
+import { findsPath } from '../../finds/parse-find-page.ts'
 import { showTime } from '../parts/show-time.ts'
 import type { Viewer } from '../parts/show-time.ts'
 import { renderAlertWays } from '../ways-out/render-alert-ways.ts'
@@ -54,7 +55,7 @@ function actions({ alert }: AlertDetails, eye: Eye) {
   const path = `/alerts/${alert.id}`
   const post = (verb: string, label: string) =>
     html`<form method="post" action="${path}/${verb}"><button>${label}</button></form>`
-  const isResumable = ['paused', 'snoozed', 'parked'].includes(alertState(alert, eye.now).state)
+  const isResumable = isResting(alert, eye.now)
   return html`<div class="actions">
       <a class="button primary" href="${path}/edit">${t.edit}</a>
       ${isResumable ? post('resume', t.resume) : post('pause', t.pause)} ${post('test', t.test)}
@@ -90,7 +91,7 @@ function facts(details: AlertDetails, ways: AlertWays, everyMs: number | null, e
           t.finds24,
           details.hours.reduce((sum, [, , , n]) => sum + n, 0),
         )}
-        ${row(alertPastTexts[eye.language].finds, finds.length === 0 ? 0 : html`<a href="/finds?alert=${alert.id}">${details.allFinds}</a>`)}
+        ${row(alertPastTexts[eye.language].finds, finds.length === 0 ? 0 : html`<a href="${findsPath(alert.id)}">${details.allFinds}</a>`)}
         ${row(t.created, showTime(alert.createdAt, eye))}
       </dl>
     </section>

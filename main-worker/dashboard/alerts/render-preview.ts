@@ -5,7 +5,7 @@ import { showPhoto, showPrices, showTitle } from '../parts/show-listing.ts'
 import { showTime } from '../parts/show-time.ts'
 import type { Viewer } from '../parts/show-time.ts'
 import { alertFormTexts } from './form-texts.ts'
-import { showDropped } from './show-dropped.ts'
+import { showDropped } from '../parts/show-dropped.ts'
 
 /** Why there is no preview, and that saving needs none. */
 function showTrouble(trouble: Trouble, viewer: Viewer) {

@@ -1,14 +1,14 @@
 import { html } from 'hono/html'
 import { findMarket } from '#shared/marketplaces/vinted/markets.ts'
-import { alertState } from '../../alerts/alert-state.ts'
+import { isResting } from '../../alerts/alert-state.ts'
 import type { ShownAlert } from '../../alerts/list-alerts.ts'
 import { showTime } from '../parts/show-time.ts'
 import type { Viewer } from '../parts/show-time.ts'
 import { showAlertState, showNextCheck } from './show-alert-state.ts'
 import type { CycleClock } from './show-alert-state.ts'
 import type { DayView } from './show-day.ts'
-import { showDropped } from './show-dropped.ts'
-import { verdictWords } from './verdict-words.ts'
+import { showDropped } from '../parts/show-dropped.ts'
+import { verdictWord } from '../parts/verdicts.ts'
 import { alertsTexts } from './texts.ts'
 
 type Eye = Viewer & { mayChange: boolean }
@@ -27,7 +27,7 @@ export function renderRow(alert: ShownAlert, { clock, hasOwners, showDay }: RowF
   const t = alertsTexts[eye.language]
   const { id, name, market, lastCheck } = alert
   const verdict = lastCheck === null || lastCheck.verdict === 'ok' ? null : lastCheck.verdict
-  const isResumable = ['paused', 'snoozed', 'parked'].includes(alertState(alert, eye.now).state)
+  const isResumable = isResting(alert, eye.now)
   return html`<li class="card" id="alert-${id}">
     ${
       eye.mayChange
@@ -54,12 +54,12 @@ export function renderRow(alert: ShownAlert, { clock, hasOwners, showDay }: RowF
             ? ''
             : html` ·
                 <span class="state bad"
-                  ><span aria-hidden="true">▲</span> ${t.lastFailed} ${verdictWords(verdict, eye.language)}</span
+                  ><span aria-hidden="true">▲</span> ${t.lastFailed} ${verdictWord(verdict, eye.language)}</span
                 >`
         }`,
       )}
       ${fact(t.nextCheck, showNextCheck(alert, clock, eye))} ${fact(t.finds24, alert.finds)}
-      ${lastCheck === null ? '' : fact(t.dropped, showDropped(lastCheck.dropped, eye.language))}
+      ${lastCheck === null ? '' : fact(t.dropped, showDropped(lastCheck.dropped, eye.language) || t.droppedNone)}
     </dl>
     ${
       eye.mayChange

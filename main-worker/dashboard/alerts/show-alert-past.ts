@@ -1,13 +1,15 @@
 import { html } from 'hono/html'
 import type { AlertDetails, RecentCheck } from '#shared/database/activity.ts'
 import type { OutboxRow } from '#shared/database/outbox.ts'
+import { findsPath } from '../../finds/parse-find-page.ts'
+import { showDropped } from '../parts/show-dropped.ts'
+import { showMessageState } from '../parts/show-message-state.ts'
 import { showPhoto, showPrices, showTitle } from '../parts/show-listing.ts'
 import { showTime } from '../parts/show-time.ts'
 import type { Viewer } from '../parts/show-time.ts'
-import { showDropped } from './show-dropped.ts'
+import { showVerdict } from '../parts/verdicts.ts'
 import { alertPastTexts } from './past-texts.ts'
 import { alertsTexts } from './texts.ts'
-import { verdictWords } from './verdict-words.ts'
 
 const wordsOf = ({ language }: Viewer) => ({ ...alertsTexts[language], ...alertPastTexts[language] })
 
@@ -32,24 +34,22 @@ export function alertFinds({ alert, finds, allFinds }: AlertDetails, viewer: Vie
           </li>`,
       )}
     </ul>
-    ${allFinds > finds.length ? html`<p><a href="/finds?alert=${alert.id}">${t.allFinds(allFinds)}</a></p>` : ''}`
+    ${allFinds > finds.length ? html`<p><a href="${findsPath(alert.id)}">${t.allFinds(allFinds)}</a></p>` : ''}`
 }
 
 function checkRow(check: RecentCheck, viewer: Viewer) {
+  const t = wordsOf(viewer)
   const isGood = check.verdict === 'ok'
-  const words = verdictWords(check.verdict, viewer.language)
   return html`<tr>
     <th scope="row"><a href="/runs/${check.runId}">${showTime(check.checkedAt, viewer)}</a></th>
     <td>
-      <span class="state ${isGood ? 'good' : 'bad'}"
-        ><span aria-hidden="true">${isGood ? '●' : '▲'}</span> ${words}</span
-      >
+      ${showVerdict(check.verdict, viewer.language)}
       ${check.error === null ? '' : html`<br /><span class="small"><bdi>${check.error}</bdi></span>`}
     </td>
     <td class="number">${check.itemsChecked}</td>
     <td class="number">${check.matches}</td>
     <td class="number">${check.newMatches}</td>
-    <td>${isGood ? showDropped(check.dropped, viewer.language) : ''}</td>
+    <td>${isGood ? showDropped(check.dropped, viewer.language) || t.droppedNone : ''}</td>
     <td>${check.workerId}</td>
   </tr>`
 }
@@ -81,27 +81,17 @@ export function alertChecks({ checks }: AlertDetails, viewer: Viewer) {
     </div>`
 }
 
-const SHAPES: Record<OutboxRow['status'], { shape: string; tone: string }> = {
-  waiting: { shape: '○', tone: '' },
-  sending: { shape: '◐', tone: '' },
-  sent: { shape: '●', tone: 'good' },
-  merged: { shape: '●', tone: 'good' },
-  failed: { shape: '▲', tone: 'bad' },
-  cancelled: { shape: '■', tone: 'care' },
-}
-
 const titleOf = ({ payload }: OutboxRow): string => ('listing' in payload ? payload.listing.title : '')
 
 function messageRow(message: OutboxRow, viewer: Viewer) {
   const t = wordsOf(viewer)
-  const { shape, tone } = SHAPES[message.status]
   const kind = (t.kinds as Record<string, string>)[message.kind] ?? message.kind
   return html`<tr>
     <th scope="row">${showTime(message.createdAt, viewer)}</th>
     <td>${kind} <bdi class="clamp">${titleOf(message)}</bdi></td>
     <td>${message.channel === 'console' ? 'console' : message.destination}</td>
     <td>
-      <span class="state ${tone}"><span aria-hidden="true">${shape}</span> ${t.statuses[message.status]}</span>
+      ${showMessageState(message.status, viewer.language)}
       ${message.lastError === null ? '' : html`<br /><span class="small"><bdi>${message.lastError}</bdi></span>`}
     </td>
   </tr>`

@@ -1,5 +1,4 @@
 import type { AlertState } from '../../alerts/alert-state.ts'
-import type { DropReason } from '#shared/marketplaces/vinted/match-page.ts'
 
 const count = (n: number, one: string, many: string): string => (n === 1 ? `1 ${one}` : `${n} ${many}`)
 
@@ -9,17 +8,6 @@ const states: Record<AlertState, string> = {
   snoozed: 'en sommeil',
   parked: 'mise de côté par Vigie',
   paused: 'en pause',
-}
-
-const dropReasons: Record<DropReason, string> = {
-  price: 'prix',
-  'total-price': 'prix avec les frais',
-  condition: 'état',
-  seller: 'vendeur bloqué',
-  brand: 'autre marque',
-  size: 'autre taille',
-  word: 'mot exigé absent',
-  'excluded-word': 'mot exclu',
 }
 
 const fr = {
@@ -65,7 +53,6 @@ const fr = {
   finds24: 'Trouvailles en 24 h',
   dropped: 'Écartées',
   droppedNone: 'rien',
-  dropReasons,
   owner: 'À',
   select: (name: string) => `Choisir ${name}`,
   selectAll: 'Choisir tout ce qui est affiché',
@@ -178,16 +165,6 @@ const en: typeof fr = {
   finds24: 'Finds in 24 h',
   dropped: 'Dropped',
   droppedNone: 'nothing',
-  dropReasons: {
-    price: 'price',
-    'total-price': 'price with fees',
-    condition: 'condition',
-    seller: 'blocked seller',
-    brand: 'other brand',
-    size: 'other size',
-    word: 'required word missing',
-    'excluded-word': 'excluded word',
-  },
   owner: 'Of',
   select: (name) => `Select ${name}`,
   selectAll: 'Select all that is shown',

@@ -3,21 +3,13 @@ import type { Delivery } from '#shared/database/deliveries.ts'
 import { noticeLines } from '#shared/outbox/notice-lines.ts'
 import type { WayOut } from '../../deliveries/channels-of.ts'
 import { showTitle } from '../parts/show-listing.ts'
+import { showMessageState } from '../parts/show-message-state.ts'
 import { showTime } from '../parts/show-time.ts'
 import type { Viewer } from '../parts/show-time.ts'
 import { deliveriesTexts } from './texts.ts'
 
 /** `ways` gives a destination the name its owner knows. */
 export type Eye = Viewer & { mayChange: boolean; ways: readonly WayOut[] }
-
-const STATES: Record<Delivery['status'], { shape: string; tone: string }> = {
-  waiting: { shape: '◷', tone: 'care' },
-  sending: { shape: '▸', tone: 'care' },
-  sent: { shape: '●', tone: 'good' },
-  merged: { shape: '◆', tone: '' },
-  failed: { shape: '▲', tone: 'bad' },
-  cancelled: { shape: '✕', tone: '' },
-}
 
 export const channelName = (channel: string, { language }: Pick<Eye, 'language'>): string =>
   deliveriesTexts[language].channels[channel] ?? channel
@@ -41,17 +33,16 @@ function showWhat({ payload, kind }: Delivery, { language }: Viewer) {
 export function showState(delivery: Delivery, eye: Viewer) {
   const { status, attempts, possibleRepeats, lastError, notBefore } = delivery
   const t = deliveriesTexts[eye.language]
-  const { shape, tone } = STATES[status]
   const counts = [
     ...(attempts > 0 ? [t.attempts(attempts)] : []),
     ...(possibleRepeats > 0 ? [t.possibleRepeats(possibleRepeats)] : []),
   ]
   const isLater = status === 'waiting' && Date.parse(notBefore) > eye.now
   const words = status === 'failed' || status === 'waiting' ? lastError : null
-  return html`<span class="state ${tone}"><span aria-hidden="true">${shape}</span> ${t.stateOf[status]}</span>
-    ${counts.length === 0 ? '' : html`<p class="small quiet">${counts.join(' · ')}</p>`}
-    ${isLater ? html`<p class="small quiet">${t.nextTry} ${showTime(notBefore, eye)}</p>` : ''}
-    ${words === null ? '' : html`<p class="small quiet">${t.words} : <q>${words}</q></p>`}`
+  return html`${showMessageState(status, eye.language)}
+  ${counts.length === 0 ? '' : html`<p class="small quiet">${counts.join(' · ')}</p>`}
+  ${isLater ? html`<p class="small quiet">${t.nextTry} ${showTime(notBefore, eye)}</p>` : ''}
+  ${words === null ? '' : html`<p class="small quiet">${t.words} : <q>${words}</q></p>`}`
 }
 
 function showAlert({ alertId, alertName }: Delivery, { language }: Viewer) {

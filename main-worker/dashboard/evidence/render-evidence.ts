@@ -3,7 +3,7 @@ import type { Evidence } from '#shared/database/incidents.ts'
 import type { RpcResult } from '#shared/database/rpcs.ts'
 import { showTime } from '../parts/show-time.ts'
 import type { Viewer } from '../parts/show-time.ts'
-import { showVerdict } from '../runs/verdicts.ts'
+import { showVerdict } from '../parts/verdicts.ts'
 import { evidenceTexts } from './texts.ts'
 
 type NameOf = (workerId: string) => string

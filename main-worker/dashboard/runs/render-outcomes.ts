@@ -1,10 +1,10 @@
 import { html } from 'hono/html'
-import type { DropReason } from '#shared/marketplaces/vinted/match-page.ts'
 import type { RunDetails, RunOutcome } from '#shared/database/statistics.ts'
+import { showDropped } from '../parts/show-dropped.ts'
 import type { Viewer } from '../parts/show-time.ts'
 import { duration, figure } from './figures.ts'
 import { runsTexts } from './texts.ts'
-import { showVerdict } from './verdicts.ts'
+import { showVerdict } from '../parts/verdicts.ts'
 
 export const shows = ['all', 'problems', 'finds'] as const
 export type Show = (typeof shows)[number]
@@ -14,11 +14,6 @@ export type OutcomePage = { show: Show; page: number; size: number }
 
 const COLUMNS = ['alert', 'result', 'finds', 'matches', 'items', 'dropped', 'took', 'requests'] as const
 const NUMBERS: ReadonlySet<string> = new Set(['finds', 'matches', 'items', 'took', 'requests'])
-
-const droppedWords = (dropped: RunOutcome['dropped'], { language }: Viewer): string =>
-  Object.entries(dropped)
-    .map(([reason, n]) => `${figure(n, language)} ${runsTexts[language].drops[reason as DropReason] ?? reason}`)
-    .join(', ')
 
 function outcomeRow(outcome: RunOutcome, nameOf: (id: string) => string, viewer: Viewer) {
   const { language } = viewer
@@ -41,7 +36,7 @@ function outcomeRow(outcome: RunOutcome, nameOf: (id: string) => string, viewer:
       ${outcome.evidenceId === null ? '' : html`<br /><a class="small" href="/evidence/${outcome.evidenceId}">${t.evidence}</a>`}
     </td>
     ${number(outcome.newMatches)} ${number(outcome.matches)} ${number(outcome.itemsChecked)}
-    <td class="small">${droppedWords(outcome.dropped, viewer)}</td>
+    <td class="small">${showDropped(outcome.dropped, language)}</td>
     <td class="number">${outcome.ms === null ? '–' : duration(outcome.ms, language)}</td>
     ${number(outcome.requests)}
   </tr>`

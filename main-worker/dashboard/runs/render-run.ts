@@ -9,7 +9,7 @@ import type { OutcomePage } from './render-outcomes.ts'
 import { renderTimeLine } from './render-time-line.ts'
 import { runsTexts } from './texts.ts'
 import { timeLine } from './time-line.ts'
-import { showVerdict } from './verdicts.ts'
+import { showVerdict } from '../parts/verdicts.ts'
 
 type NameOf = (workerId: string) => string
 

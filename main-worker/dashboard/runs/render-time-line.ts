@@ -4,8 +4,8 @@ import type { Viewer } from '../parts/show-time.ts'
 import { duration, figure } from './figures.ts'
 import { runsTexts } from './texts.ts'
 import type { Bar, Row, TimeLine } from './time-line.ts'
-import type { VerdictKind } from './verdicts.ts'
-import { verdictWord } from './verdicts.ts'
+import type { VerdictKind } from '../parts/verdicts.ts'
+import { verdictWord } from '../parts/verdicts.ts'
 
 /** The drawing is this wide and stretched to the page; a bar is never too narrow to be seen. */
 const WIDTH = 1000

@@ -1,5 +1,4 @@
 import type { RunStatus } from '#shared/contracts/run.ts'
-import type { DropReason } from '#shared/marketplaces/vinted/match-page.ts'
 
 const fr = {
   title: 'Cycles',
@@ -72,16 +71,6 @@ const fr = {
   },
   gone: 'alerte supprimée',
   evidence: 'la preuve',
-  drops: {
-    price: 'prix',
-    'total-price': 'prix avec frais',
-    condition: 'état',
-    seller: 'vendeur',
-    brand: 'marque',
-    size: 'taille',
-    word: 'mot manquant',
-    'excluded-word': 'mot exclu',
-  } satisfies Record<DropReason, string>,
   pageOf: (page: number, pages: number) => `Page ${page} sur ${pages}`,
   previous: 'Page précédente',
   next: 'Page suivante',
@@ -152,16 +141,6 @@ const en: typeof fr = {
   },
   gone: 'deleted alert',
   evidence: 'the evidence',
-  drops: {
-    price: 'price',
-    'total-price': 'price with fees',
-    condition: 'condition',
-    seller: 'seller',
-    brand: 'brand',
-    size: 'size',
-    word: 'missing word',
-    'excluded-word': 'excluded word',
-  },
   pageOf: (page, pages) => `Page ${page} of ${pages}`,
   previous: 'Previous page',
   next: 'Next page',

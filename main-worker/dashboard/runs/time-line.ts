@@ -1,6 +1,6 @@
 import type { RunDetails, RunRefusal, RunSearch } from '#shared/database/statistics.ts'
-import { kindOf } from './verdicts.ts'
-import type { VerdictKind } from './verdicts.ts'
+import { kindOf } from '../parts/verdicts.ts'
+import type { VerdictKind } from '../parts/verdicts.ts'
 
 /** Neighbours of one outcome become one bar where a row would hold more: nobody sees 2,500 of them apart. */
 const MOST_BARS = 150

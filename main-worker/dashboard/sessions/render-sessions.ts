@@ -4,7 +4,7 @@ import type { Refreshed } from '../../fleet/refresh-sessions.ts'
 import type { Renewal } from '../../fleet/renewals.ts'
 import { showTime } from '../parts/show-time.ts'
 import type { Viewer } from '../parts/show-time.ts'
-import { showVerdict } from '../runs/verdicts.ts'
+import { showVerdict } from '../parts/verdicts.ts'
 import type { Cell } from './session-cells.ts'
 import { sessionsTexts } from './texts.ts'
 

@@ -25,9 +25,6 @@ import { parseForm } from './parse-form.ts'
 import type { Pages } from './pages.ts'
 import { sendPage, viewerOf } from './pages.ts'
 
-/** 64 KiB hold a form with every field full; links of many alerts pasted at once, or an import, take more. */
-const FORM_LIMIT = 2 * 1024 * 1024
-
 /** Every page for people: forms instead of JSON, and errors that are pages. */
 export function addPages(
   main: HttpServer,
@@ -37,7 +34,7 @@ export function addPages(
   void main.register((app: HttpServer, _options: object, done: () => void) => {
     app.addContentTypeParser(
       'application/x-www-form-urlencoded',
-      { parseAs: 'string', bodyLimit: FORM_LIMIT },
+      { parseAs: 'string' },
       (_request, body, parsed) => {
         try {
           parsed(null, parseForm(String(body)))

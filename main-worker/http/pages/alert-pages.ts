@@ -1,9 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { Search } from '#shared/contracts/alert.ts'
-import type { AlertChanges } from '#shared/contracts/alert.ts'
 import { marketIds } from '#shared/marketplaces/vinted/markets.ts'
 import { changedSearchFields, cloneAlert, updateAlert } from '../../alerts/alert-store.ts'
+import { changeFields } from '../../alerts/change-fields.ts'
+import type { Change } from '../../alerts/change-fields.ts'
 import { AlertFilter } from '../../alerts/filter-alerts.ts'
 import { onlyOwn, requireAlert, requireDetails } from '../../alerts/own-alerts.ts'
 import { readAlertForm, textOf } from '../../alerts/read-alert-form.ts'
@@ -62,21 +63,21 @@ function addPage({ app, context }: Pages): void {
 
 /** Pause, resume, snooze: from its page, or from the list and back there. */
 function addStates({ app, context }: Pages): void {
-  const change = async (request: FastifyRequest, id: string, changes: AlertChanges) => {
+  const change = async (request: FastifyRequest, id: string, to: Change) => {
     await requireAlert(context, id, scopeFor(request))
-    await updateAlert(context, id, changes)
+    await updateAlert(context, id, changeFields(to))
   }
 
   const goBack = (id: string, { back, ...filter }: z.infer<typeof Back>, done: string): string =>
     back ? listPath(filter, { done }) : onItsPage(id, done)
 
   app.post('/alerts/:id/pause', { ...member, schema: { params, body: Back.prefault({}) } }, async (request, reply) => {
-    await change(request, request.params.id, { isActive: false })
+    await change(request, request.params.id, { to: 'paused' })
     return reply.redirect(goBack(request.params.id, request.body, 'paused'), 303)
   })
 
   app.post('/alerts/:id/resume', { ...member, schema: { params, body: Back.prefault({}) } }, async (request, reply) => {
-    await change(request, request.params.id, { isActive: true, pausedUntil: null })
+    await change(request, request.params.id, { to: 'resumed' })
     return reply.redirect(goBack(request.params.id, request.body, 'resumed'), 303)
   })
 
@@ -85,7 +86,7 @@ function addStates({ app, context }: Pages): void {
     const until = snoozeUntil(request.body.for, request.body.at, timeZone, now)
     await requireAlert(context, request.params.id, scopeFor(request))
     if (until === null) return reply.redirect(onItsPage(request.params.id, 'badTime'), 303)
-    await change(request, request.params.id, { pausedUntil: until })
+    await change(request, request.params.id, { to: 'snoozed', until })
     return reply.redirect(onItsPage(request.params.id, 'snoozed'), 303)
   })
 }

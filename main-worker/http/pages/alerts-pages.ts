@@ -4,6 +4,8 @@ import { z } from 'zod'
 import { ProblemError } from '#shared/errors.ts'
 import { exportAlerts, importAlerts } from '../../alerts/import-alerts.ts'
 import type { ImportProblem } from '../../alerts/import-alerts.ts'
+import { changeFields } from '../../alerts/change-fields.ts'
+import type { Change } from '../../alerts/change-fields.ts'
 import { AlertFilter, filterAlerts } from '../../alerts/filter-alerts.ts'
 import { listAlerts } from '../../alerts/list-alerts.ts'
 import { snoozeUntil } from '../../alerts/snooze-until.ts'
@@ -79,18 +81,18 @@ function addBulk({ app, context }: Pages): void {
     const ids = await selected(selection, scope, now)
     const back = (done: string, n: number) => reply.redirect(listPath(filter, { done, n }), 303)
     if (ids.length === 0) return back('nothing', 0)
-    const change = (changes: Record<string, unknown>) =>
-      database.call('change_alerts', { ids, changes, person_id: scope })
+    const change = (to: Change) => database.call('change_alerts', { ids, changes: changeFields(to), person_id: scope })
     switch (action) {
       case 'pause':
-        return back('bulkPaused', await change({ isActive: false }))
+        return back('bulkPaused', await change({ to: 'paused' }))
       case 'resume':
-        return back('bulkResumed', await change({ isActive: true, pausedUntil: null }))
+        return back('bulkResumed', await change({ to: 'resumed' }))
       case 'snooze-1h':
       case 'snooze-8h':
       case 'snooze-tomorrow': {
         const snooze = action.slice('snooze-'.length) as '1h' | '8h' | 'tomorrow'
-        return back('bulkSnoozed', await change({ pausedUntil: snoozeUntil(snooze, '', timeZone, now) }))
+        const until = snoozeUntil(snooze, '', timeZone, now)
+        return until === null ? back('nothing', 0) : back('bulkSnoozed', await change({ to: 'snoozed', until }))
       }
       case 'delete': {
         if (confirmed) return back('bulkDeleted', await database.call('delete_alerts', { ids, person_id: scope }))

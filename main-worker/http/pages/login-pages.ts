@@ -9,8 +9,13 @@ import { actorOf, sessionCookie } from '../access.ts'
 import type { Pages } from './pages.ts'
 import { sendPage, viewerOf } from './pages.ts'
 
-/** A path of our own, never another host (`//evil`, `/\evil`). */
-export const ownPath = (next: string | undefined): string => (next && /^\/(?![/\\])/.test(next) ? next : '/')
+const HERE = 'http://here.invalid'
+
+/** A path of our own, read as browsers read it, never another host (`//evil`, `/\evil`, `/<tab>/evil`). */
+export function ownPath(next: string | undefined): string {
+  const url = next?.startsWith('/') ? URL.parse(next, HERE) : null
+  return url?.origin === HERE ? `${url.pathname}${url.search}` : '/'
+}
 
 const Next = z.object({ next: z.string().max(2_000).optional() })
 const params = z.object({ code: z.string().regex(/^[\w-]{20,100}$/) })

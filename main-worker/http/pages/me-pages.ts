@@ -24,7 +24,11 @@ export function addMePages({ app, context }: Pages): void {
   app.post('/me', { config: everybody, schema: { body: Form } }, async (request, reply) => {
     const profile = readProfile(request.body)
     if ('changes' in profile) {
-      await context.database.call('update_person', { id: actorOf(request).person.id, changes: profile.changes })
+      const { person } = actorOf(request)
+      const { language, ...others } = profile.changes
+      // A language that is said anew is taken over by every alert: only one that they chose is.
+      const changes = language === person.language ? others : profile.changes
+      await context.database.call('update_person', { id: person.id, changes })
       return reply.redirect('/me?done=saved', 303)
     }
     const viewer = viewerOf(request, context)

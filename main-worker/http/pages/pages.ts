@@ -15,6 +15,9 @@ export type Pages = {
   refuse: (request: FastifyRequest) => Promise<ProblemError>
 }
 
+/** 64 KiB hold a form with every field full; links of many alerts pasted at once, or an import, take more. */
+export const LARGE_FORM = { bodyLimit: 2 * 1024 * 1024 }
+
 const DEFAULT_ZONE = 'Europe/Paris'
 
 /** The language of a visitor nobody knows yet. */

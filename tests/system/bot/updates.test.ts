@@ -169,7 +169,8 @@ describe('updates of the bot', () => {
         })
       await make('owner’s', null)
       await make('theirs', camille?.id ?? '')
-      await vigie.call('set_language', { person_id: owner.id, language: 'en' })
+      await vigie.call('update_person', { id: camille?.id ?? '', changes: { timeZone: 'UTC' } })
+      await vigie.call('update_person', { id: owner.id, changes: { language: 'en' } })
       const languages = (await vigie.call('list_alerts', {})).map(({ name, language }) => [name, language])
       assert.deepEqual(languages, [
         ['owner’s', 'en'],

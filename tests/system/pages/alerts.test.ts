@@ -3,8 +3,8 @@ import { after, before, describe, test } from 'node:test'
 import { startTestFleet } from '../../support/fleet/start-test-fleet.ts'
 import type { TestFleet } from '../../support/fleet/start-test-fleet.ts'
 import { eventually } from '../../support/fleet/eventually.ts'
-import { visitAs, visitAsOwner } from './page-visitor.ts'
-import type { Fields, PageVisitor } from './page-visitor.ts'
+import { visitAs, visitAsOwner } from '../../support/pages/visit-pages.ts'
+import type { Fields, Visitor } from '../../support/pages/visit-pages.ts'
 
 const LINK = 'https://www.vinted.fr/catalog?search_text=nike&price_to=60&order=relevance&foo=1'
 const idIn = (location: string): string => /^\/alerts\/([0-9a-f-]{36})/.exec(location)?.[1] ?? assert.fail(location)
@@ -35,7 +35,7 @@ function fieldsOf(html: string): Record<string, string | string[]> {
 
 describe('the pages of alerts', () => {
   let fleet: TestFleet
-  let owner: PageVisitor
+  let owner: Visitor
   before(async () => {
     fleet = await startTestFleet({ args: ['--workers', 'fr'], env: { TELEGRAM_CHAT_ID: '1000001' } })
     await fleet.control('POST', 'listings', {
@@ -51,7 +51,7 @@ describe('the pages of alerts', () => {
 
   const alerts = async (): Promise<Record<string, unknown>[]> => (await fleet.api('GET', '/api/v1/alerts')).body.alerts
   const alert = async (id: string) => (await fleet.api('GET', `/api/v1/alerts/${id}`)).body
-  const paste = async (visitor: PageVisitor, more: Fields = {}): Promise<string> => {
+  const paste = async (visitor: Visitor, more: Fields = {}): Promise<string> => {
     const review = await visitor.post('/alerts/new', { links: LINK })
     assert.equal(review.status, 200)
     const saved = await visitor.post('/alerts/new', { ...fieldsOf(review.html), ...more, intent: 'save' })

@@ -3,8 +3,8 @@ import { after, before, describe, test } from 'node:test'
 import { eventually } from '../../support/fleet/eventually.ts'
 import { startTestFleet } from '../../support/fleet/start-test-fleet.ts'
 import type { TestFleet } from '../../support/fleet/start-test-fleet.ts'
-import { logInGuest, logInOwner } from '../../support/pages/log-in.ts'
-import type { PageAnswer, Visitor } from '../../support/pages/log-in.ts'
+import { visitAs, visitAsOwner } from '../../support/pages/visit-pages.ts'
+import type { PageAnswer, Visitor } from '../../support/pages/visit-pages.ts'
 
 const CHAT = '1000001'
 const jacket = { brand: 'Quechua', brandId: 1234, size: 'M', statusId: 2, price: 25, sellerLogin: 'claire' }
@@ -16,7 +16,8 @@ describe('the page of deliveries', () => {
     fleet = await startTestFleet()
     await fleet.createAlert({ name: 'Quechua', market: 'fr', searchText: 'quechua' })
     await fleet.runOnce()
-    owner = await logInOwner(fleet)
+    owner = await visitAsOwner(fleet)
+    await owner.post('/language', { language: 'en' })
   })
   after(() => fleet.stop())
 
@@ -36,7 +37,7 @@ describe('the page of deliveries', () => {
 
   test('a test of a way out is a message like every other, watched until it has arrived', async () => {
     const pressed = await owner.post('/deliveries/test', { channel: 'telegram', destination: CHAT })
-    const [, id] = /^\/deliveries\?test=([0-9a-f-]{36})#test$/.exec(pressed.location ?? '') ?? []
+    const [, id] = /^\/deliveries\?test=([0-9a-f-]{36})#test$/.exec(pressed.location) ?? []
     assert.ok(id)
     assert.match((await owner.get(`/deliveries?test=${id}`)).html, /aria-live="polite">\s*<p id="test-state"/)
     await sees(`/deliveries/test/${id}`, /The test message has arrived/)
@@ -57,7 +58,7 @@ describe('the page of deliveries', () => {
     assert.match(page.html, /Send a test: Discord #finds/)
     assert.doesNotMatch(page.html, /a-token-that-nobody/)
     const pressed = await owner.post('/deliveries/test', { channel: 'discord', destination: body.id })
-    assert.match(pressed.location ?? '', /test=/)
+    assert.match(pressed.location, /test=/)
     await sees('/deliveries?channel=discord&status=sent', /Discord #finds/)
     await fleet.api('DELETE', `/api/v1/webhooks/${body.id}`)
   })
@@ -76,9 +77,9 @@ describe('the page of deliveries', () => {
     const dead = /\/deliveries\/([0-9a-f-]{36})\/retry/.exec(page.html)?.[1] ?? ''
     await fleet.control('DELETE', 'telegram/faults')
     const retried = await owner.post(`/deliveries/${dead}/retry`, { back: 'status=failed' })
-    assert.match(retried.location ?? '', /^\/deliveries\?status=failed&done=retry&count=[1-9]\d*$/)
-    assert.match((await owner.get(retried.location ?? '')).html, /in the queue again, and with it \d+ other message/)
-    assert.match((await owner.post(`/deliveries/${dead}/retry`)).location ?? '', /done=notFailed/)
+    assert.match(retried.location, /^\/deliveries\?status=failed&done=retry&count=[1-9]\d*$/)
+    assert.match((await owner.get(retried.location)).html, /in the queue again, and with it \d+ other message/)
+    assert.match((await owner.post(`/deliveries/${dead}/retry`)).location, /done=notFailed/)
     await sees('/deliveries?status=failed', /No message\./)
     await eventually(async () => {
       const captions = (await fleet.messages(CHAT)).map(({ text, caption }) => `${text}${caption}`).join('\n')
@@ -95,12 +96,12 @@ describe('the page of deliveries', () => {
   })
 
   test('a viewer looks and changes nothing; a member has what is theirs', async () => {
-    const viewer = await logInGuest(fleet, 'viewer', '5001')
+    const viewer = await visitAs(fleet, 'viewer', '5001')
     const page = await viewer.get('/deliveries')
     assert.match(page.html, /Quechua/)
     assert.doesNotMatch(page.html, /action="\/deliveries\/(test|retry)/)
     assert.equal((await viewer.post('/deliveries/test', { channel: 'telegram', destination: '5001' })).status, 403)
-    const member = await logInGuest(fleet, 'member', '5002')
+    const member = await visitAs(fleet, 'member', '5002')
     const own = await member.get('/deliveries')
     assert.match(own.html, /No message\./)
     assert.doesNotMatch(own.html, /1000001|Terminal<\/button>/)

@@ -5,8 +5,8 @@ import { eventually } from '../../support/fleet/eventually.ts'
 import { startTestFleet } from '../../support/fleet/start-test-fleet.ts'
 import type { TestFleet } from '../../support/fleet/start-test-fleet.ts'
 import type { Json } from '../../support/json.ts'
-import { logInGuest, logInOwner } from '../../support/pages/log-in.ts'
-import type { Visitor } from '../../support/pages/log-in.ts'
+import { visitAs, visitAsOwner } from '../../support/pages/visit-pages.ts'
+import type { Visitor } from '../../support/pages/visit-pages.ts'
 
 const jacket = { brand: 'Quechua', brandId: 1234, size: 'M', statusId: 2, price: 25, sellerLogin: 'claire' }
 const TITLES = ['Veste Quechua rouge', '=SUM(A1) Quechua, "vert"', 'Veste Quechua bleue']
@@ -24,7 +24,8 @@ describe('the page of finds', () => {
     await fleet.runOnce()
     for (const title of TITLES) await publish(title)
     await fleet.runOnce()
-    owner = await logInOwner(fleet)
+    owner = await visitAsOwner(fleet)
+    await owner.post('/language', { language: 'en' })
     finds = (await fleet.api('GET', '/api/v1/finds')).body.finds
   })
   after(() => fleet.stop())
@@ -49,7 +50,7 @@ describe('the page of finds', () => {
     const [red = '', , blue = ''] = TITLES
     const kept = await owner.post(pathOf(red, 'keep'), { back: 'q=veste' })
     assert.equal(kept.status, 303)
-    assert.match(kept.location ?? '', /^\/finds\?q=veste&find=[^&]+&done=keep#find-/)
+    assert.match(kept.location, /^\/finds\?q=veste&find=[^&]+&done=keep#find-/)
     assert.match((await owner.get('/finds?mark=kept')).html, /★<\/span> kept/)
     assert.deepEqual(titlesOf((await owner.get('/finds?mark=new')).html).includes(red), false)
     const card = await owner.post(pathOf(blue, 'dismiss'), {}, { 'hx-request': 'true' })
@@ -72,8 +73,8 @@ describe('the page of finds', () => {
     await fleet.control('DELETE', 'faults')
     await fleet.api('POST', '/api/v1/fleet/pause', { reason: 'a test' })
     const paused = await owner.post(pathOf(blue, 'ask'))
-    assert.match(paused.location ?? '', /problem=paused/)
-    assert.match((await owner.get(paused.location ?? '')).html, /Not asked: the whole fleet is paused/)
+    assert.match(paused.location, /problem=paused/)
+    assert.match((await owner.get(paused.location)).html, /Not asked: the whole fleet is paused/)
     assert.equal((await fleet.api('POST', `/api/v1${pathOf(blue, 'ask')}`)).body.code, 'FLEET_PAUSED')
     await fleet.api('POST', '/api/v1/fleet/resume')
   })
@@ -104,12 +105,12 @@ describe('the page of finds', () => {
 
   test('a viewer looks and changes nothing; a member has the finds of their own alerts', async () => {
     const [red = ''] = TITLES
-    const viewer = await logInGuest(fleet, 'viewer', '5001')
+    const viewer = await visitAs(fleet, 'viewer', '5001')
     const page = await viewer.get('/finds')
     assert.equal(titlesOf(page.html).length, 3)
     assert.doesNotMatch(page.html, /\/keep/)
     assert.equal((await viewer.post(pathOf(red, 'keep'))).status, 403)
-    const member = await logInGuest(fleet, 'member', '5002')
+    const member = await visitAs(fleet, 'member', '5002')
     assert.equal(titlesOf((await member.get('/finds')).html).length, 0)
     assert.equal((await member.post(pathOf(red, 'keep'))).status, 404)
     assert.equal((await member.get('/finds.csv')).html.trim().split('\r\n').length, 1)

@@ -4,14 +4,14 @@ import { hashOf } from '../../../main-worker/people/codes.ts'
 import { openDatabase } from '../../../shared/database/open-database.ts'
 import { startTestFleet } from '../../support/fleet/start-test-fleet.ts'
 import type { TestFleet } from '../../support/fleet/start-test-fleet.ts'
-import { visitPages } from '../../support/fleet/visit-pages.ts'
-import type { Visitor } from '../../support/fleet/visit-pages.ts'
+import { visitAsOwner, visitByLink } from '../../support/pages/visit-pages.ts'
+import type { Visitor } from '../../support/pages/visit-pages.ts'
 
 let fleet: TestFleet
 let owner: Visitor
 before(async () => {
   fleet = await startTestFleet({ args: ['--workers', 'fr'] })
-  owner = await visitPages(fleet)
+  owner = await visitAsOwner(fleet)
   await owner.post('/language', { language: 'en' })
 })
 after(() => fleet?.stop())
@@ -56,11 +56,11 @@ test('a person logs in by a link of the owner, sees their own pages only, and is
   const { id } = await invite('Ada', 'member', '1000051')
   const { html } = await owner.post(`/people/${id}/login-link`)
   const link = /id="login-link">(\S+)</.exec(html)?.[1] ?? ''
-  const ada = await visitPages(fleet, link)
+  const ada = await visitByLink(fleet, link)
   assert.equal((await ada.get('/me')).status, 200)
   for (const path of ['/people', '/runs', '/sessions', '/statistics', '/evidence'])
     assert.equal((await ada.get(path)).status, 403, path)
-  await assert.rejects(visitPages(fleet, link), /410/)
+  await assert.rejects(visitByLink(fleet, link), /410/)
   const asked = await owner.post(`/people/${id}/remove`)
   assert.match(asked.html, /Remove Ada\? They have no alert\./)
   assert.ok((await owner.get('/people')).html.includes('Ada'))

@@ -4,8 +4,8 @@ import { openDatabase } from '../../../shared/database/open-database.ts'
 import { eventually } from '../../support/fleet/eventually.ts'
 import { startTestFleet } from '../../support/fleet/start-test-fleet.ts'
 import type { TestFleet } from '../../support/fleet/start-test-fleet.ts'
-import { visitPages } from '../../support/fleet/visit-pages.ts'
-import type { Visitor } from '../../support/fleet/visit-pages.ts'
+import { visitAsOwner, visitByLink } from '../../support/pages/visit-pages.ts'
+import type { Visitor } from '../../support/pages/visit-pages.ts'
 
 const CATALOGUE = '/svc-catalogue/items'
 
@@ -14,13 +14,13 @@ let owner: Visitor
 let viewer: Visitor
 before(async () => {
   fleet = await startTestFleet()
-  owner = await visitPages(fleet)
+  owner = await visitAsOwner(fleet)
   const { database } = fleet.local()
   const direct = openDatabase(database.url, database.key)
   await direct.call('create_invitation', { code_hash: 'a-hash', role: 'viewer', name: 'Léa', ttl_ms: 60_000 })
   const person = await direct.call('use_invitation', { code_hash: 'a-hash', chat_id: '1000077', language: 'en' })
   const { url } = (await fleet.api('POST', `/api/v1/people/${person?.id}/login-links`)).body
-  viewer = await visitPages(fleet, url)
+  viewer = await visitByLink(fleet, url)
   await fleet.createAlert({ name: '<b>Nike</b>', market: 'fr', searchText: 'nike', excludedWords: ['zzz'] })
   await fleet.createAlert({ name: 'Nike too', market: 'fr', searchText: 'nike' })
 })
@@ -68,11 +68,9 @@ test('sessions are listed by their cookies’ names; the owner renews one and se
   const { location, status } = await owner.post('/sessions/renew', { worker: free, market: 'nl' })
   assert.equal(status, 303)
   const made = /, NL\s*<span\s+class="state good"/
-  await eventually(async () => assert.ok(made.test((await owner.get(location ?? '')).html), 'made'))
+  await eventually(async () => assert.ok(made.test((await owner.get(location)).html), 'made'))
   const refused = await owner.post('/sessions/renew', { worker: banned, market: 'fr' })
-  await eventually(async () =>
-    assert.ok((await owner.get(refused.location ?? '')).html.includes('role="alert"'), 'refused'),
-  )
+  await eventually(async () => assert.ok((await owner.get(refused.location)).html.includes('role="alert"'), 'refused'))
 })
 
 test('who only looks sees no button and may renew nothing', async () => {

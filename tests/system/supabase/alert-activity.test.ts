@@ -120,8 +120,11 @@ describe('what alerts did', () => {
 
   test('a word to a chat waits once per event; a closed chat takes none and says why; a group that moved is followed', async () => {
     const tell = async (destination: string, event: string) => {
-      const test = { channel: 'telegram', destination, topic_id: 7, event, language: 'fr' }
-      const message = await vigie.call('get_outbox', { id: await vigie.call('queue_test', test) })
+      const place = { channel: 'telegram', chat_id: destination, topic_id: 7 }
+      const payload = { test: true, language: 'fr' } as const
+      const message = await vigie.call('get_outbox', {
+        id: await vigie.call('tell_chat', { ...place, event, payload }),
+      })
       return message ?? assert.fail('no message')
     }
     const first = await tell('chat-1', 'test:1')

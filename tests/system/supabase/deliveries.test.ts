@@ -115,13 +115,14 @@ describe('deliveries', () => {
   })
 
   test('a test goes the way of every message; one to a chat that is switched off fails at once with its words', async () => {
-    const ask = { channel: 'telegram', destination: 'chat-1', language: 'en' }
-    const id = await vigie.call('queue_test', { ...ask, event: 'test:1' })
-    assert.equal(await vigie.call('queue_test', { ...ask, event: 'test:1' }), id)
+    const payload = { test: true, language: 'en' } as const
+    const ask = { channel: 'telegram', chat_id: 'chat-1', topic_id: null, payload }
+    const id = await vigie.call('tell_chat', { ...ask, event: 'test:1' })
+    assert.equal(await vigie.call('tell_chat', { ...ask, event: 'test:1' }), id)
     const claim = await claimMessage(vigie, { kind: 'notice' })
     assert.deepEqual(claim.notifications[0]?.payload, { test: true, language: 'en' })
     await settle(vigie, claim, { kind: 'disabled', error: 'bot was blocked' })
-    const second = await vigie.call('queue_test', { ...ask, event: 'test:2' })
+    const second = await vigie.call('tell_chat', { ...ask, event: 'test:2' })
     const failed = await vigie.call('get_delivery', { id: second })
     assert.deepEqual([failed?.status, failed?.lastError], ['failed', 'bot was blocked'])
   })

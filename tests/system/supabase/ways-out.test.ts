@@ -139,9 +139,10 @@ describe('the ways out beside the chat', () => {
   })
 
   test('a test is a notice of its own, and says how it went', async () => {
-    const ask = { channel: 'telegram', destination: 'chat-1', event: 'test:1', language: 'en' }
-    const id = await vigie.call('queue_test', ask)
-    assert.equal(await vigie.call('queue_test', ask), id)
+    const payload = { test: true, language: 'en' } as const
+    const ask = { channel: 'telegram', chat_id: 'chat-1', topic_id: null, event: 'test:1', payload }
+    const id = await vigie.call('tell_chat', ask)
+    assert.equal(await vigie.call('tell_chat', ask), id)
     const message = await claimMessage(vigie, { kind: 'notice' })
     assert.deepEqual(message.notifications[0]?.payload, { test: true, language: 'en' })
     await settle(vigie, message, { kind: 'failed', error: 'chat not found' })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { alertState } from '../../../../main-worker/alerts/alert-state.ts'
+import { changeFields } from '../../../../main-worker/alerts/change-fields.ts'
 import { nextCheck } from '../../../../main-worker/alerts/next-check.ts'
 import { snoozeUntil } from '../../../../main-worker/alerts/snooze-until.ts'
 import { fromWallClock, toWallClock } from '../../../../main-worker/alerts/zoned-time.ts'
@@ -38,17 +39,26 @@ test('every hour of a year leads back to itself, but for the one that comes twic
 })
 
 test('a snooze until tomorrow ends at eight in the zone of the person, not of the server', () => {
-  assert.equal(snoozeUntil('tomorrow', '', 'Europe/Paris', NOW), '2026-11-23T07:00:00.000Z')
+  assert.equal(iso(snoozeUntil('tomorrow', '', 'Europe/Paris', NOW)), '2026-11-23T07:00:00.000Z')
   // In Auckland it is the 22nd, 23:00: tomorrow is the 23rd there.
-  assert.equal(snoozeUntil('tomorrow', '', 'Pacific/Auckland', NOW), '2026-11-22T19:00:00.000Z')
-  assert.equal(snoozeUntil('1h', '', 'Europe/Paris', NOW), '2026-11-22T11:00:00.000Z')
-  assert.equal(snoozeUntil('8h', '', 'Europe/Paris', NOW), '2026-11-22T18:00:00.000Z')
+  assert.equal(iso(snoozeUntil('tomorrow', '', 'Pacific/Auckland', NOW)), '2026-11-22T19:00:00.000Z')
+  assert.equal(iso(snoozeUntil('1h', '', 'Europe/Paris', NOW)), '2026-11-22T11:00:00.000Z')
+  assert.equal(iso(snoozeUntil('8h', '', 'Europe/Paris', NOW)), '2026-11-22T18:00:00.000Z')
 })
 
 test('a snooze wants a time to come', () => {
-  assert.equal(snoozeUntil('at', '2026-11-22T12:30', 'Europe/Paris', NOW), '2026-11-22T11:30:00.000Z')
+  assert.equal(iso(snoozeUntil('at', '2026-11-22T12:30', 'Europe/Paris', NOW)), '2026-11-22T11:30:00.000Z')
   for (const at of ['2026-11-22T10:59', '2026-11-21T12:00', '', '9999-01-01T00:00'])
     assert.equal(snoozeUntil('at', at, 'Europe/Paris', NOW), null, at)
+})
+
+test('a snooze wakes what was paused, a resumption ends every rest, a pause keeps the rest as it is', () => {
+  assert.deepEqual(changeFields({ to: 'snoozed', until: NOW }), {
+    isActive: true,
+    pausedUntil: '2026-11-22T10:00:00.000Z',
+  })
+  assert.deepEqual(changeFields({ to: 'resumed' }), { isActive: true, pausedUntil: null })
+  assert.deepEqual(changeFields({ to: 'paused' }), { isActive: false })
 })
 
 test('the state of an alert is what keeps it from being checked, the owner before the clock', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { startCode } from '../../../../main-worker/bot/meet-stranger.ts'
+import { startCode } from '../../../../main-worker/bot/reading/read-code.ts'
 import { makeCode } from '../../../../main-worker/people/codes.ts'
 
 test('a code has eight characters that nobody mixes up', () => {

@@ -31,15 +31,17 @@ describe('the list of alerts', () => {
       makeAlert({ name: 'c', pausedUntil: iso(3_600_000) }),
       makeAlert({ name: 'd', parkedReason: 'refused', parkedUntil: iso(1_800_000) }),
       makeAlert({ name: 'e', pausedUntil: iso(-1) }),
+      makeAlert({ name: 'f', parkedReason: 'refused', parkedUntil: iso(-1) }),
     ])
     assert.deepEqual(textOf(answer), [
       [
-        '5 alerts',
+        '6 alerts',
         '1. a – active · checked 8 s ago',
         '2. b – paused · not checked yet',
         '3. c – snoozed until 12:00 · not checked yet',
         '4. d – set aside until 11:30: the site refuses it · not checked yet',
         '5. e – active · not checked yet',
+        '6. f – active · not checked yet',
       ].join('\n'),
     ])
     assert.deepEqual(labelsOf(answer), [
@@ -50,6 +52,8 @@ describe('the list of alerts', () => {
       '4 · Resume',
       '5 · Pause',
       '5 · Snooze 8 h',
+      '6 · Pause',
+      '6 · Snooze 8 h',
     ])
   })
 

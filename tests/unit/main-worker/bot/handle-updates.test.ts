@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { handleUpdates } from '../../../../main-worker/bot/handle-updates.ts'
+import { hashOf } from '../../../../main-worker/people/codes.ts'
 import { createInbox } from '../../../../main-worker/bot/inbox.ts'
 import type { Context } from '../../../../main-worker/context.ts'
 import type { BotUpdate, ClaimedUpdate } from '#shared/database/bot.ts'
 import type { Reply } from '#shared/database/outbox.ts'
 import type { Person } from '#shared/database/people.ts'
 import { fakeDatabase } from '../../shared/fake-database.ts'
+import { uuid } from '../../shared/make-alert.ts'
 import { recordingLogger } from '../../shared/recording-logger.ts'
 import { fakeTelegram, makePerson, makePress, makeText } from './make-asked.ts'
 
@@ -28,7 +30,7 @@ async function handleAll(updates: ClaimedUpdate[], person: Person | null, handle
     release_updates: () => null,
     claim_update: () => updates.shift() ?? null,
     find_person: () => person,
-    tell_chat: () => null,
+    tell_chat: () => uuid(9),
     tell_stranger: () => true,
     settle_update: () => {
       open -= 1
@@ -79,8 +81,23 @@ test('every press is answered, also one that means nothing', async () => {
 })
 
 test('a press that Telegram does not want answered any more is handled all the same', async () => {
-  const { settled } = await handleAll([claimed(100, makePress('lang:fr'))], makePerson(), { set_language: () => null })
+  const { settled } = await handleAll([claimed(100, makePress('lang:fr'))], makePerson(), { update_person: () => null })
   assert.equal(settled.length, 1)
+})
+
+test('the owner’s code moves the owner to a chat that is somebody’s already; any other code greets', async () => {
+  const start = (owner: Person | null) =>
+    handleAll([claimed(100, makeText('/start ABCD2345'))], makePerson(), {
+      use_owner_code: () => owner,
+      update_person: () => null,
+      tell_owner: () => null,
+    })
+  const moved = await start(makePerson({ id: 'owner', role: 'owner', language: 'fr' }))
+  assert.deepEqual(moved.told, [])
+  assert.deepEqual(moved.database.argsOf('use_owner_code'), [{ code_hash: hashOf('ABCD2345'), chat_id: '42' }])
+  assert.deepEqual(moved.database.argsOf('update_person'), [{ id: 'owner', changes: { language: 'en' } }])
+  assert.equal(moved.database.argsOf('tell_owner').length, 1)
+  assert.match((await start(null)).told[0]?.[1] ?? '', /Camille/)
 })
 
 test('a stranger’s chat is refused; a stranger in a group is left alone unless they command', async () => {

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import { comparePrice } from '../../../../main-worker/finds/compare-price.ts'
 import { readFindCursor, writeFindCursor } from '../../../../main-worker/finds/find-cursor.ts'
 import { findFilter, FindQuery } from '../../../../main-worker/finds/find-query.ts'
-import { parseFindPage } from '../../../../main-worker/finds/parse-find-page.ts'
+import { findsPath, parseFindPage } from '../../../../main-worker/finds/parse-find-page.ts'
 import { readFinds } from '../../../../main-worker/finds/read-finds.ts'
 import { fakeDatabase } from '../../shared/fake-database.ts'
 import { ALERT_ID, makeFind } from './make-find.ts'
@@ -44,6 +44,12 @@ describe('what the history is asked', () => {
     assert.deepEqual(page.filter, { words: ['robe', 'noire'], priceMin: 12.5, since: '2026-11-15T12:00:00.000Z' })
     assert.deepEqual(page.typed, { q: 'robe  noire', priceMin: '12,50', period: '7' })
     assert.deepEqual(page.problems, [])
+  })
+
+  test('the link to one alert’s finds asks for that alert and nothing else', () => {
+    const link = new URL(findsPath(ALERT_ID), 'http://vigie.test')
+    const page = parseFindPage(Object.fromEntries(link.searchParams), NOW)
+    assert.deepEqual([link.pathname, page.filter, page.problems], ['/finds', { alertId: ALERT_ID }, []])
   })
 
   test('what is wrong is named field by field, and the rest still counts', () => {

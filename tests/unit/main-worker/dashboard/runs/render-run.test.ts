@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { renderRun } from '../../../../../main-worker/dashboard/runs/render-run.ts'
 import { renderRuns } from '../../../../../main-worker/dashboard/runs/render-runs.ts'
-import { kindOf, verdictTexts, verdictWord } from '../../../../../main-worker/dashboard/runs/verdicts.ts'
+import { kindOf, verdictTexts, verdictWord } from '../../../../../main-worker/dashboard/parts/verdicts.ts'
 import { Verdict } from '../../../../../shared/contracts/verdict.ts'
 import type { RunDetails, RunOutcome } from '../../../../../shared/database/statistics.ts'
 
