@@ -77,7 +77,9 @@ function ofMissingChecks({ cycles, fleet, pace }: FleetSight): StateIncident[] {
     if (workers.some((worker) => worker.ok)) return []
     return [incident('no-checks', 'fleet', workers[0]?.error ?? 'no worker could be asked')]
   }
-  const stillMs = Date.parse(fleet.now) - Date.parse(lastCycle.finishedAt ?? lastCycle.startedAt)
+  // A pause is no silence: it begins to count when that is over.
+  const lastSigns = [lastCycle.finishedAt ?? lastCycle.startedAt, fleet.pauseEndedAt, fleet.resumedAt]
+  const stillMs = Date.parse(fleet.now) - Math.max(...lastSigns.map((sign) => (sign === null ? 0 : Date.parse(sign))))
   if (pace.cycleEveryMs === null || runningCycle || stillMs < pace.cycleEveryMs * INTERVALS_WITHOUT_CYCLE) return []
   return [incident('no-checks', 'fleet', `no cycle for ${inMinutes(stillMs)}`)]
 }

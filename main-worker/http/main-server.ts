@@ -3,6 +3,7 @@ import { fastifyHelmet } from '@fastify/helmet'
 import type { FastifyRequest, RouteOptions } from 'fastify'
 import { Health } from '#shared/contracts/health.ts'
 import { createServer } from '#shared/http/create-server.ts'
+import { sendProblem } from '#shared/http/send-problem.ts'
 import type { HttpServer } from '#shared/http/create-server.ts'
 import { createKeyCheck, createRefusal } from '#shared/http/require-key.ts'
 import { version } from '#shared/version.ts'
@@ -20,6 +21,7 @@ import { addFleetRoutes } from './fleet-routes.ts'
 import { addOutboxRoutes } from './outbox-routes.ts'
 import { addPages } from './pages/add-pages.ts'
 import { addPeopleRoutes } from './people-routes.ts'
+import { isForPerson, sendProblemPage } from './pages/send-problem-page.ts'
 import { addRunRoutes } from './run-routes.ts'
 import { addStatisticsRoutes } from './statistics-routes.ts'
 import { addTelegramRoutes } from './telegram-routes.ts'
@@ -55,7 +57,13 @@ function createIdentify({ config, database }: Context): (request: FastifyRequest
 
 /** Default deny: a route is the owner's where it does not say otherwise. Checked before a body is read. */
 export function createMainServer(context: Context, onRoute?: (route: RouteOptions) => void): HttpServer {
-  const app = createServer(context.logger)
+  const app = createServer(context.logger, (error, request, reply, logger) => {
+    if (!isForPerson(request)) sendProblem(error, request, reply, logger)
+    else
+      sendProblemPage(error, request, reply, context).catch((failed: unknown) => {
+        sendProblem(failed, request, reply, logger)
+      })
+  })
   if (onRoute) app.addHook('onRoute', onRoute)
   const identify = createIdentify(context)
   const refuse = createRefusal(app, context.config.isBehindFly)
@@ -68,12 +76,9 @@ export function createMainServer(context: Context, onRoute?: (route: RouteOption
   })
   app.decorateRequest('actor', null)
   app.addHook('onRequest', async (request, reply) => {
-    const { access = 'owner', isPage } = request.routeOptions.config
-    if (access === 'anybody' && !isPage) {
-      if (request.headers['x-api-key'] !== undefined) request.actor = await identify(request)
-      return
-    }
-    request.actor = await identify(request)
+    const { access = request.is404 ? 'person' : 'owner' } = request.routeOptions.config
+    const isPage = isForPerson(request)
+    if (access !== 'anybody' || request.headers['x-api-key'] !== undefined) request.actor = await identify(request)
     const isBrowser = request.actor === null ? isPage : request.actor.via === 'session'
     if (isBrowser && !isReading(request) && !isOurOwnPage(request)) throw crossSite()
     if (mayAsk(access, request.actor?.person.role ?? null)) return

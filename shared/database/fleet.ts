@@ -43,6 +43,8 @@ export const FleetRow = z.object({
   now: Time,
   /** When somebody ended a pause by hand. */
   resumedAt: Time.nullable(),
+  /** When the last pause ended by itself; null when none did since the last one. */
+  pauseEndedAt: Time.nullable(),
   cursor: z.string().nullable(),
   pause: FleetPause.nullable(),
   /** A pause because of refusals is over, and one alert shall try first. */

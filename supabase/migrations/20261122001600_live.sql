@@ -1,5 +1,38 @@
 -- What a person at the page sees at a glance, and what changes while they look.
 
+-- Workers in sorted order with their egress, the stored cursor, and the pause; `now` is the clock that all of its times
+-- belong to. Expired bans read as no ban. `isTrial`: a pause
+-- because of refusals is over, and one alert shall try first.
+create or replace function public.read_fleet() returns jsonb
+language sql stable security invoker set search_path = '' as $$
+  select jsonb_build_object(
+    'now', clock_timestamp(),
+    'cursor', f.round_robin_cursor,
+    'resumedAt', f.resumed_at,
+    'pauseEndedAt', case when f.paused_until <= clock_timestamp() then f.paused_until end,
+    'pause', case when f.pause_cause is not null and coalesce(f.paused_until > clock_timestamp(), true) then
+      jsonb_build_object('cause', f.pause_cause, 'reason', f.pause_reason, 'since', f.paused_at, 'until', f.paused_until) end,
+    'isTrial', f.pause_cause is not distinct from 'refused' and coalesce(f.paused_until <= clock_timestamp(), false),
+    'workers', (
+      select coalesce(jsonb_agg(jsonb_build_object(
+        'id', w.worker_id, 'name', w.name, 'region', w.region, 'url', w.url, 'egress', w.egress,
+        'isHealthy', w.is_healthy, 'isDraining', w.is_draining, 'lastHealthCheckAt', w.last_health_check_at,
+        'failedChecks', w.failed_checks, 'lastError', w.last_error, 'requestCount', w.request_count,
+        'successCount', w.success_count, 'errorCount', w.error_count,
+        'bannedAt', case when e.banned_until > clock_timestamp() then e.banned_at end,
+        'bannedUntil', case when e.banned_until > clock_timestamp() then e.banned_until end,
+        'banReason', case when e.banned_until > clock_timestamp() then e.ban_reason end,
+        'restingUntil', case when e.resting_until > clock_timestamp() then e.resting_until end,
+        'slowFactor', coalesce(e.slow_factor, 1)
+      ) order by w.worker_id), '[]')
+      from public.worker_status w
+      left join public.egress_status e on e.egress = w.egress
+      where w.is_configured
+    )
+  )
+  from public.fleet_state f
+$$;
+
 -- Everything on the home page in one read. `person_id`: only their alerts and finds; null is everybody's.
 create function public.read_home(person_id uuid default null, finds integer default 12) returns jsonb
 language plpgsql stable security invoker set search_path = '' as $$

@@ -6,6 +6,9 @@ import { alertFormTexts } from './form-texts.ts'
 /** `broken`: the text is no file of alerts at all. */
 type ImportState = { typed: string; problems: readonly ImportProblem[]; broken: string | null; isMember: boolean }
 
+/** A file of the wrong kind is wrong everywhere. */
+const MOST_SHOWN = 50
+
 /** A file or its text; what is wrong stands above it, alert by alert and field by field. */
 export function renderImport({ typed, problems, broken, isMember }: ImportState, language: Language) {
   const t = alertFormTexts[language]
@@ -16,7 +19,7 @@ export function renderImport({ typed, problems, broken, isMember }: ImportState,
         ? html`<div class="note bad" role="alert" id="import-problems">
             <p>${broken ?? t.importRefused(problems.length)}</p>
             <ul>
-              ${problems.map(
+              ${problems.slice(0, MOST_SHOWN).map(
                 ({ place, name, issues }) =>
                   html`<li>
                     ${t.importPlace(place)}${name === null ? '' : html` (<bdi>${name}</bdi>)`}

@@ -4,7 +4,7 @@ const format = new Intl.RelativeTimeFormat(locale, { style: 'short', numeric: 'a
 
 /** The rule of dashboard/parts/show-time.ts. */
 function relativeTime(at) {
-  const seconds = Math.round((at - Date.now()) / 1000)
+  const seconds = Math.round((at - Date.now()) / 1000) || -0
   const size = Math.abs(seconds)
   if (size < 90) return format.format(seconds, 'second')
   if (size < 5400) return format.format(Math.round(seconds / 60), 'minute')
@@ -57,3 +57,11 @@ addEventListener('change', ({ target }) => {
   if (target.matches('[data-into]') && target.files[0])
     void readInto(target.files[0], document.getElementById(target.dataset.into))
 })
+
+// A live page that has lost its stream says so: what it shows may be old.
+const showLost = (isLost) => {
+  const note = document.getElementById('lost')
+  if (note) note.hidden = !isLost
+}
+addEventListener('htmx:sse:before:connection', (event) => showLost(event.detail.connection.attempt > 0))
+addEventListener('htmx:sse:after:connection', () => showLost(false))

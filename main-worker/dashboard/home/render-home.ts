@@ -137,6 +137,7 @@ export function renderHome(home: Home, eye: Eye) {
   const parts = homeFragments(home, eye)
   return html`<h1>${t.title}</h1>
     <div hx-sse:connect="/live/home" hx-swap="none"></div>
+    <p id="lost" class="note care" role="status" hidden>${t.lost}</p>
     <div id="state" aria-live="polite">${parts.state}</div>
     ${
       home.alerts.all === 0

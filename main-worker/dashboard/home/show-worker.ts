@@ -64,7 +64,7 @@ export function showWorker(worker: WorkerRow, home: Home, viewer: Viewer, mayCon
       ${share?.ms ? row(t.cyclePace, t.answers(share.planned, seconds(share.ms, viewer.language))) : ''}
       ${row(t.pace, worker.slowFactor > 1 ? t.slowed(seconds(worker.slowFactor * 1000, viewer.language)) : t.normalPace)}
       ${row(t.session, session === undefined ? t.noSession : showTime(session, viewer))}
-      ${rate === null ? '' : row(t.success, `${rate} %`)}
+      ${rate === null ? '' : row(t.success, `${new Intl.NumberFormat(viewer.language).format(rate)} %`)}
     </dl>
     ${mayControl ? controls(worker, viewer) : ''}
   </li>`

@@ -6,8 +6,11 @@ import type { Viewer } from './show-time.ts'
 
 type View = ReturnType<typeof html>
 
-/** What the frame around every page needs to know; `actor` null: nobody is logged in. */
-export type Page = Viewer & { actor: Actor | null; path: string; title: string }
+/**
+ * What the frame around every page needs to know; `actor` null: nobody is logged in. `back`: where the same page is read again,
+ * in another language.
+ */
+export type Page = Viewer & { actor: Actor | null; path: string; title: string; back: string }
 
 /** The pages of the navigation, and who has them: members have those that are about their own alerts. */
 const NAVIGATION: readonly { page: keyof typeof pageTexts.en.pages; path: string; roles: readonly Role[] }[] = [
@@ -37,9 +40,10 @@ function navigation({ actor, path: here, language }: Page) {
   </nav>`
 }
 
-function account({ actor, language }: Page) {
+function account({ actor, language, back }: Page) {
   const t = pageTexts[language]
   const otherLanguage = html`<form method="post" action="/language">
+    <input type="hidden" name="back" value="${back}" />
     <button
       class="link"
       name="language"

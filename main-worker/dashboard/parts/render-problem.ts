@@ -10,6 +10,7 @@ function messageOf({ code, error, httpStatus }: Failure, language: Language): st
   if (code === 'CROSS_SITE') return t.crossSite
   if (code === 'NOT_ALLOWED') return error.startsWith('only') ? t.ownerOnly : t.notAllowed
   if (httpStatus === 404) return t.notFound
+  if (code === 'VALIDATION_FAILED') return t.invalid(error)
   return httpStatus >= 500 && code === 'INTERNAL' ? t.broken : error
 }
 

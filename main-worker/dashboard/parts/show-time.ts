@@ -10,7 +10,8 @@ const locale: Record<Language, string> = { fr: 'fr-FR', en: 'en-GB' }
 /** "il y a 8 s", "in 12 min": the script of the page (assets/vigie.js) goes on counting with the same rule. */
 export function relativeTime(iso: string, { language, now }: Pick<Viewer, 'language' | 'now'>): string {
   const format = new Intl.RelativeTimeFormat(locale[language], { style: 'short', numeric: 'always' })
-  const seconds = Math.round((Date.parse(iso) - now) / 1000)
+  // Never "in 0 s": what has just happened may be a moment ahead by another clock.
+  const seconds = Math.round((Date.parse(iso) - now) / 1000) || -0
   const size = Math.abs(seconds)
   if (size < 90) return format.format(seconds, 'second')
   if (size < 5_400) return format.format(Math.round(seconds / 60), 'minute')

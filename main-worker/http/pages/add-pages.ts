@@ -1,10 +1,7 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import type { HttpServer } from '#shared/http/create-server.ts'
-import { httpStatusOf, toFailure } from '#shared/http/send-problem.ts'
 import type { ProblemError } from '#shared/errors.ts'
 import type { Context } from '../../context.ts'
-import { renderProblem } from '../../dashboard/parts/render-problem.ts'
-import { pageTexts } from '../../dashboard/parts/texts.ts'
 import { addAlertsPages } from './alerts-pages.ts'
 import { addAlertWaysPages } from './alert-ways-pages.ts'
 import { addWebhooksPages } from './webhooks-pages.ts'
@@ -23,7 +20,6 @@ import { addSessionsPages } from './sessions-pages.ts'
 import { addStatisticsPages } from './statistics-pages.ts'
 import { parseForm } from './parse-form.ts'
 import type { Pages } from './pages.ts'
-import { sendPage, viewerOf } from './pages.ts'
 
 /** Every page for people: forms instead of JSON, and errors that are pages. */
 export function addPages(
@@ -32,28 +28,17 @@ export function addPages(
   refuse: (request: FastifyRequest) => Promise<ProblemError>,
 ): void {
   void main.register((app: HttpServer, _options: object, done: () => void) => {
-    app.addContentTypeParser(
-      'application/x-www-form-urlencoded',
-      { parseAs: 'string' },
-      (_request, body, parsed) => {
-        try {
-          parsed(null, parseForm(String(body)))
-        } catch (error) {
-          parsed(error as Error)
-        }
-      },
-    )
+    app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, parsed) => {
+      try {
+        parsed(null, parseForm(String(body)))
+      } catch (error) {
+        parsed(error as Error)
+      }
+    })
     app.addHook('onRoute', (route) => {
       // The document of the API lists none of them.
       route.schema = { ...route.schema, hide: true }
       route.config = { ...route.config, isPage: true }
-    })
-    app.setErrorHandler(async (error, request: FastifyRequest, reply: FastifyReply) => {
-      const failure = toFailure(error, context.logger)
-      const { language } = viewerOf(request, context)
-      if (failure.retryAfterMs !== undefined) void reply.header('retry-after', Math.ceil(failure.retryAfterMs / 1000))
-      void reply.code(httpStatusOf(failure))
-      return sendPage(request, reply, context, pageTexts[language].wrong, renderProblem(failure, language))
     })
     const pages: Pages = { app, context, refuse }
     addAssets(pages)

@@ -22,7 +22,7 @@ import { renderWrong } from '../../dashboard/alerts/render-wrong.ts'
 import type { Actor } from '../access.ts'
 import { actorOf, scopeOf } from '../access.ts'
 import type { Pages } from './pages.ts'
-import { sendHtml, sendPage, viewerOf } from './pages.ts'
+import { LARGE_FORM, sendHtml, sendPage, viewerOf } from './pages.ts'
 
 export const Form = z.record(z.string(), z.union([z.string(), z.array(z.string())]))
 
@@ -48,7 +48,7 @@ export function addAlertNewPages(pages: Pages): void {
     show.page(request, reply, renderNew(viewerOf(request, context).language, '', null)),
   )
 
-  app.post('/alerts/new', posting, async (request, reply) => {
+  app.post('/alerts/new', { ...posting, ...LARGE_FORM }, async (request, reply) => {
     const form = request.body
     if (form['links'] !== undefined) return fromLinks(request, reply, form)
     const { person } = actorOf(request)

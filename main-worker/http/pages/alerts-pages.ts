@@ -20,7 +20,7 @@ import { actorOf, scopeOf } from '../access.ts'
 import { addAlertNewPages } from './alert-new-pages.ts'
 import { addAlertPages } from './alert-pages.ts'
 import type { Pages } from './pages.ts'
-import { sendPage, viewerOf } from './pages.ts'
+import { LARGE_FORM, sendPage, viewerOf } from './pages.ts'
 
 const Told = z.object({
   done: z.string().max(50).optional(),
@@ -65,57 +65,65 @@ function addList({ app, context }: Pages): void {
 function addBulk({ app, context }: Pages): void {
   const { database } = context
 
-  /** The ids that were ticked, or all that the filter leaves. */
+  /** Those that were ticked, or all that the filter leaves; somebody else's are not among them. */
   async function selected({ ids, all, ...filter }: Selection, scope: string | null, now: number): Promise<string[]> {
-    if (!all) return ids
     const { alerts } = await database.call('read_alert_activity', { person_id: scope })
+    if (!all) {
+      const ticked = new Set(ids)
+      return alerts.filter(({ id }) => ticked.has(id)).map(({ id }) => id)
+    }
     return filterAlerts(alerts, filter, now).map(({ id }) => id)
   }
 
-  app.post('/alerts/bulk', { config: { access: 'member' }, schema: { body: Bulk } }, async (request, reply) => {
-    const { action, confirmed, ...selection } = request.body
-    const { q, market, state } = selection
-    const filter = { q, market, state }
-    const scope = scopeOf(actorOf(request))
-    const { language, timeZone, now } = viewerOf(request, context)
-    const ids = await selected(selection, scope, now)
-    const back = (done: string, n: number) => reply.redirect(listPath(filter, { done, n }), 303)
-    if (ids.length === 0) return back('nothing', 0)
-    const change = (to: Change) => database.call('change_alerts', { ids, changes: changeFields(to), person_id: scope })
-    switch (action) {
-      case 'pause':
-        return back('bulkPaused', await change({ to: 'paused' }))
-      case 'resume':
-        return back('bulkResumed', await change({ to: 'resumed' }))
-      case 'snooze-1h':
-      case 'snooze-8h':
-      case 'snooze-tomorrow': {
-        const snooze = action.slice('snooze-'.length) as '1h' | '8h' | 'tomorrow'
-        const until = snoozeUntil(snooze, '', timeZone, now)
-        return until === null ? back('nothing', 0) : back('bulkSnoozed', await change({ to: 'snoozed', until }))
-      }
-      case 'delete': {
-        if (confirmed) return back('bulkDeleted', await database.call('delete_alerts', { ids, person_id: scope }))
-        const t = alertsTexts[language]
-        const question = t.askDelete(ids.length)
-        const fields = [
-          ['action', 'delete'],
-          ...Object.entries(filter),
-          ...ids.map((id) => ['ids', id] as const),
-        ] as const
-        const confirm = {
-          question,
-          what: t.doDelete(ids.length),
-          action: '/alerts/bulk',
-          fields,
-          back: listPath(filter),
+  app.post(
+    '/alerts/bulk',
+    { config: { access: 'member' }, schema: { body: Bulk }, ...LARGE_FORM },
+    async (request, reply) => {
+      const { action, confirmed, ...selection } = request.body
+      const { q, market, state } = selection
+      const filter = { q, market, state }
+      const scope = scopeOf(actorOf(request))
+      const { language, timeZone, now } = viewerOf(request, context)
+      const ids = await selected(selection, scope, now)
+      const back = (done: string, n: number) => reply.redirect(listPath(filter, { done, n }), 303)
+      if (ids.length === 0) return back('nothing', 0)
+      const change = (to: Change) =>
+        database.call('change_alerts', { ids, changes: changeFields(to), person_id: scope })
+      switch (action) {
+        case 'pause':
+          return back('bulkPaused', await change({ to: 'paused' }))
+        case 'resume':
+          return back('bulkResumed', await change({ to: 'resumed' }))
+        case 'snooze-1h':
+        case 'snooze-8h':
+        case 'snooze-tomorrow': {
+          const snooze = action.slice('snooze-'.length) as '1h' | '8h' | 'tomorrow'
+          const until = snoozeUntil(snooze, '', timeZone, now)
+          return until === null ? back('nothing', 0) : back('bulkSnoozed', await change({ to: 'snoozed', until }))
         }
-        return sendPage(request, reply, context, t.delete, renderConfirm(confirm, language))
+        case 'delete': {
+          if (confirmed) return back('bulkDeleted', await database.call('delete_alerts', { ids, person_id: scope }))
+          const t = alertsTexts[language]
+          const question = t.askDelete(ids.length)
+          const fields = [
+            ['action', 'delete'],
+            ...Object.entries(filter),
+            ...ids.map((id) => ['ids', id] as const),
+          ] as const
+          const confirm = {
+            question,
+            what: t.doDelete(ids.length),
+            action: '/alerts/bulk',
+            fields,
+            back: listPath(filter),
+          }
+          return sendPage(request, reply, context, t.delete, renderConfirm(confirm, language))
+        }
+        default:
+          return action satisfies never
       }
-      default:
-        return action satisfies never
-    }
-  })
+    },
+  )
 
   app.get(
     '/alerts/export.json',
@@ -157,7 +165,7 @@ function addImport({ app, context }: Pages): void {
 
   app.post(
     '/alerts/import',
-    { ...access, schema: { body: z.object({ json: z.string() }) } },
+    { ...access, schema: { body: z.object({ json: z.string() }) }, ...LARGE_FORM },
     async (request, reply) => {
       const { json } = request.body
       const actor = actorOf(request)

@@ -41,10 +41,11 @@ export function addFleetPages({ app, context }: Pages): void {
     return sendPage(request, reply, context, t.pauseAll, renderPauseForm(alerts.active, language))
   })
 
-  app.post('/fleet/pause', { schema: { body: Pause } }, async ({ body }, reply) => {
-    const { minutes, reason } = body
+  app.post('/fleet/pause', { schema: { body: Pause } }, async (request, reply) => {
+    const { minutes } = request.body
+    const reason = request.body.reason || homeTexts[viewerOf(request, context).language].byHand
     const until = minutes === '' ? null : new Date(clock.now() + Number(minutes) * 60_000).toISOString()
-    await pauseFleet(context, { until, ...(reason !== '' && { reason }) })
+    await pauseFleet(context, { until, reason })
     return reply.redirect('/', 303)
   })
 

@@ -5,6 +5,7 @@ import { homeTexts } from '../../dashboard/home/texts.ts'
 import { createHomeStreams } from '../../live/home-streams.ts'
 import { actorOf, scopeOf } from '../access.ts'
 import { openEventStream } from '../event-stream.ts'
+import { createMayListen } from '../may-listen.ts'
 import type { Pages } from './pages.ts'
 import { sendPage, viewerOf } from './pages.ts'
 
@@ -23,10 +24,14 @@ export function addHomePage({ app, context }: Pages): void {
     return sendPage(request, reply, context, homeTexts[viewer.language].title, content)
   })
 
-  app.get('/live/home', { config: { access: 'person' } }, (request, reply) => {
+  app.get('/live/home', { config: { access: 'person' }, exposeHeadRoute: false }, (request, reply) => {
     const actor = actorOf(request)
     const { language, timeZone } = viewerOf(request, context)
     const eye = { language, timeZone, mayControl: actor.person.role === 'owner', scope: scopeOf(actor) }
-    openEventStream(reply, stopping, (stream) => streams.subscribe(eye, (data) => stream.send(data)))
+    openEventStream(reply, {
+      stopping,
+      mayListen: createMayListen(context, request, 'person'),
+      open: (stream) => streams.subscribe(eye, (data) => stream.send(data)),
+    })
   })
 }

@@ -46,7 +46,9 @@ export async function sendPage(
   scripts: readonly AssetName[] = [],
 ): Promise<FastifyReply> {
   const path = request.url.split('?')[0] ?? '/'
-  const page = { ...viewerOf(request, context), actor: request.actor, path, title }
+  // The answer to a form is no address of its own.
+  const back = request.method === 'GET' ? request.url : '/'
+  const page = { ...viewerOf(request, context), actor: request.actor, path, title, back }
   return sendHtml(reply, renderPage(page, content, scripts))
 }
 

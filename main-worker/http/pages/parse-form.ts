@@ -1,8 +1,8 @@
 import { ProblemError } from '#shared/errors.ts'
 import { refuseUnstorableText } from '#shared/http/parse-json.ts'
 
-/** A list with everything ticked has some hundred fields. */
-const MOST_FIELDS = 2_000
+/** Ten thousand alerts, all of them ticked. */
+const MOST_FIELDS = 20_000
 
 /**
  * A form as a browser sends it: a field that comes several times is a list. Throws ProblemError 400 for text no database takes

@@ -30,6 +30,7 @@ export const makeFleet = (workers: WorkerRow[], over: Partial<FleetRow> = {}): F
   pause: null,
   isTrial: false,
   resumedAt: null,
+  pauseEndedAt: null,
   workers,
   ...over,
 })
