@@ -17,6 +17,10 @@ export class ProblemError extends Error {
   }
 }
 
+/** What a caller is told of one field that is not right. */
+export const invalidField = (field: string, message: string): ProblemError =>
+  new ProblemError(400, 'VALIDATION_FAILED', `${field}: ${message}`, { issues: [{ field, message }] })
+
 /** The message of anything that was thrown, with the cause that explains it (undici says "fetch failed" and hides the rest). */
 export function errorText(error: unknown): string {
   if (!(error instanceof Error)) return String(error)

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { Search, withoutReadOnly } from '#shared/contracts/alert.ts'
 import type { Alert, AlertChanges } from '#shared/contracts/alert.ts'
-import { ProblemError } from '#shared/errors.ts'
+import { invalidField, ProblemError } from '#shared/errors.ts'
 import { searchPageUrl } from '#shared/marketplaces/vinted/canonical-search.ts'
 import { conditionIds } from '#shared/marketplaces/vinted/conditions.ts'
 import { findMarket, marketIds } from '#shared/marketplaces/vinted/markets.ts'
@@ -82,18 +82,15 @@ export function defaultName(search: Search): string {
 
 type Pasted = { understood: UnderstoodPart[]; ignored: IgnoredPart[] }
 
-const refuse = (field: string, message: string): ProblemError =>
-  new ProblemError(400, 'VALIDATION_FAILED', `${field}: ${message}`, { issues: [{ field, message }] })
-
 /** A pasted link with the fields beside it laid over; without a link the fields alone. Throws ProblemError 400. */
 export function readInput(input: AlertChanges): { search: Search; pasted: Pasted | null } {
   if (input.url !== undefined && input.url !== null) {
     const parsed = parseSearchUrl(input.url)
-    if (parsed.kind === 'refused') throw refuse('url', parsed.reason)
+    if (parsed.kind === 'refused') throw invalidField('url', parsed.reason)
     const search = { ...parsed.search, ...input, market: input.market ?? parsed.search.market }
     return { search: requireValid(search), pasted: { understood: parsed.understood, ignored: parsed.ignored } }
   }
-  if (input.market === undefined) throw refuse('market', 'wants a market id such as "fr", or a url (got nothing)')
+  if (input.market === undefined) throw invalidField('market', 'wants a market id such as "fr", or a url (got nothing)')
   return { search: requireValid({ ...emptySearch, ...input, market: input.market }), pasted: null }
 }
 

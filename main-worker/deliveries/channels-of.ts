@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts'
-import { scopeOf } from '../http/access.ts'
-import type { Actor } from '../http/access.ts'
+import { scopeOf } from '../people/access.ts'
+import type { Actor } from '../people/access.ts'
 
 /** One way out, as a message's row names it; `name` is what people call it, where it has a name. */
 export type WayOut = { channel: string; destination: string; name: string | null }

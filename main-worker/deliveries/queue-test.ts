@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ProblemError } from '#shared/errors.ts'
+import { invalidField, ProblemError } from '#shared/errors.ts'
 import type { Context } from '../context.ts'
 import { sendTest } from './send-test.ts'
 
@@ -12,10 +12,7 @@ export type TestInput = z.infer<typeof TestInput>
 
 type Deps = Pick<Context, 'database' | 'config'>
 
-const missing = (what: string): ProblemError =>
-  new ProblemError(400, 'VALIDATION_FAILED', `destination: wants ${what} (got nothing)`, {
-    issues: [{ field: 'destination', message: `wants ${what}` }],
-  })
+const missing = (what: string): ProblemError => invalidField('destination', `wants ${what} (got nothing)`)
 
 /** Where a test of this channel goes. Throws ProblemError. */
 async function destinationOf({ database, config }: Deps, { channel, destination }: TestInput): Promise<string> {

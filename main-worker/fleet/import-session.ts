@@ -4,6 +4,7 @@ import { findMarket } from '#shared/marketplaces/vinted/markets.ts'
 import { seal } from '#shared/seal.ts'
 import { fillJar, readCookies, sealRow, sessionLife } from '#shared/sessions/cookie-jar.ts'
 import type { Context } from '../context.ts'
+import { requireCookieKey } from '../require-cookie-key.ts'
 
 /** Cookies as a browser shows them: one `Cookie` header, or a list of names and values. */
 const Cookies = z.union([
@@ -36,13 +37,7 @@ const toPairs = (cookies: SessionImport['cookies']): string[] =>
 export async function importSession({ database, config, clock }: Context, session: SessionImport) {
   const market = findMarket(session.market)
   if (!market) throw new ProblemError(400, 'VALIDATION_FAILED', `market: no such market`)
-  if (config.cookieKey === null) {
-    throw new ProblemError(
-      503,
-      'NO_COOKIE_ENCRYPTION_KEY',
-      'set COOKIE_ENCRYPTION_KEY on the main worker, the same as on the regions',
-    )
-  }
+  const cookieKey = requireCookieKey(config)
   if (session.worker !== null && !config.workers.some(({ id }) => id === session.worker)) {
     throw new ProblemError(404, 'NOT_FOUND', `worker: no worker "${session.worker}"`)
   }
@@ -63,7 +58,7 @@ export async function importSession({ database, config, clock }: Context, sessio
       worker: session.worker,
       userAgent: session.userAgent,
       cookieNames,
-      sealedJar: seal(JSON.stringify(jar.serializeSync()), config.cookieKey, sealRow(market.id, session.worker)),
+      sealedJar: seal(JSON.stringify(jar.serializeSync()), cookieKey, sealRow(market.id, session.worker)),
       source: 'import',
       renewAt: new Date(renewAt).toISOString(),
       expiresAt: new Date(expiresAt).toISOString(),

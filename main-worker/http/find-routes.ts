@@ -6,7 +6,8 @@ import { askSale } from '../finds/ask-sale.ts'
 import { findFilter, FindQuery } from '../finds/find-query.ts'
 import { markFind } from '../finds/mark-find.ts'
 import { readFinds } from '../finds/read-finds.ts'
-import { actorOf, scopeOf } from './access.ts'
+import { actorOf } from './access.ts'
+import { scopeOf } from '../people/access.ts'
 
 const params = z.object({
   alertId: z.uuid('wants an alert id'),

@@ -2,10 +2,11 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { webhookRow } from '#shared/database/webhooks.ts'
 import type { Webhook } from '#shared/database/webhooks.ts'
-import { ProblemError } from '#shared/errors.ts'
+import { invalidField } from '#shared/errors.ts'
 import { readDiscordUrl, readStandardUrl } from '#shared/messaging/webhook-url.ts'
 import { seal } from '#shared/seal.ts'
 import type { Context } from '../context.ts'
+import { requireCookieKey } from '../require-cookie-key.ts'
 
 export const WebhookInput = z.strictObject({
   /** `discord` a channel's webhook · `standard` any program, signed as Standard Webhooks has it. */
@@ -31,20 +32,9 @@ export async function addWebhook(
   personId: string | null,
 ): Promise<Webhook & { secret?: string }> {
   const read = kind === 'discord' ? readDiscordUrl(url) : readStandardUrl(url, config.webhookAllowedHosts)
-  if (read.kind === 'refused') {
-    throw new ProblemError(400, 'VALIDATION_FAILED', `url: ${read.reason}`, {
-      issues: [{ field: 'url', message: read.reason }],
-    })
-  }
-  if (config.cookieKey === null) {
-    throw new ProblemError(
-      503,
-      'NO_COOKIE_ENCRYPTION_KEY',
-      'set COOKIE_ENCRYPTION_KEY on the main worker, the same as on the regions: a webhook is sealed with it',
-    )
-  }
+  if (read.kind === 'refused') throw invalidField('url', read.reason)
+  const cookieKey = requireCookieKey(config)
   const id = randomUUID()
-  const { cookieKey } = config
   const sealed = (value: string): string => seal(value, cookieKey, webhookRow(id))
   const secret = kind === 'standard' ? makeSecret() : null
   const webhook = await database.call('create_webhook', {

@@ -1,5 +1,5 @@
 import type { Database } from '#shared/database/open-database.ts'
-import { ProblemError } from '#shared/errors.ts'
+import { invalidField } from '#shared/errors.ts'
 
 /**
  * Ids that lead nowhere are refused, so that nobody waits for messages that cannot come; somebody else's lead nowhere too
@@ -15,8 +15,5 @@ export async function requireWebhooks(
   const own = new Set(webhooks.filter((webhook) => webhook.personId === personId).map(({ id }) => id))
   const unknown = ids.filter((id) => !own.has(id))
   if (unknown.length === 0) return
-  const message = `wants ids of GET /api/v1/webhooks (got ${unknown.join(', ')})`
-  throw new ProblemError(400, 'VALIDATION_FAILED', `webhookIds: ${message}`, {
-    issues: [{ field: 'webhookIds', message }],
-  })
+  throw invalidField('webhookIds', `wants ids of GET /api/v1/webhooks (got ${unknown.join(', ')})`)
 }

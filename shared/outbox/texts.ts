@@ -1,7 +1,8 @@
 /** Everything a message says, in the languages of an alert. */
 export type Language = 'fr' | 'en'
 
-const locale: Record<Language, string> = { fr: 'fr-FR', en: 'en-GB' }
+/** How numbers and times are written. */
+export const locale: Record<Language, string> = { fr: 'fr-FR', en: 'en-GB' }
 
 /** A currency is whatever the site wrote: one that is none is shown as it is. */
 export const money = (amount: number, currency: string, language: Language): string =>

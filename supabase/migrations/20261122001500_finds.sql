@@ -24,7 +24,6 @@ create index alert_matches_history on public.alert_matches (found_at desc, item_
 create index alert_matches_marked on public.alert_matches (found_at desc, item_id desc, alert_id desc) where mark is not null;
 -- For the median of an alert, in order and without the rows.
 create index alert_matches_prices on public.alert_matches (alert_id, price);
-create index if not exists alert_matches_feed on public.alert_matches (alert_id, found_at desc, item_id desc) where is_find;
 
 create function public.find_json(m public.alert_matches, alert_name text) returns jsonb
 language sql stable security invoker set search_path = '' as $$
@@ -131,7 +130,7 @@ language sql stable security invoker set search_path = '' as $$
   ) a
 $$;
 
--- As before, and what a person keeps is kept.
+-- As before, and what a person keeps is kept, and codes, links and logins go when their time is over.
 create or replace function public.purge_old(most integer) returns jsonb
 language plpgsql security invoker set search_path = '' as $$
 declare
@@ -175,6 +174,10 @@ begin
   get diagnostics gone = row_count;
   result := result || jsonb_build_object('sessions', gone);
   delete from public.market_rests r where r.until < now - interval '1 day';
+  delete from public.invitations i where i.expires_at <= now;
+  delete from public.login_links l where l.expires_at <= now;
+  delete from public.page_sessions s where s.expires_at <= now;
+  delete from public.owner_codes c where c.expires_at <= now;
   delete from public.incidents i where i.id in (
     select id from public.incidents where closed_at < now - interval '30 days' limit purge_old.most);
   get diagnostics gone = row_count;

@@ -1,4 +1,5 @@
 import type { Answer, Asked } from '../asked.ts'
+import { mayChangeAnything } from '../may-change.ts'
 import type { CommandName } from '../reading/read-command.ts'
 import { message, say } from '../words/compose.ts'
 import { addAlert } from './draft-alert.ts'
@@ -20,7 +21,7 @@ type Command = {
 const forAll = (run: Command['run']): Command => ({ run, changes: false })
 const forMembers = (run: Command['run']): Command => ({ run, changes: true })
 
-const help = ({ t, person }: Asked): Answer => ({ replies: [message(t.help(person.role !== 'viewer'))] })
+const help = ({ t, person }: Asked): Answer => ({ replies: [message(t.help(mayChangeAnything(person)))] })
 
 export const commands: Readonly<Record<CommandName, Command>> = {
   start: forAll(start),

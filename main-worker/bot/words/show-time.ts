@@ -1,7 +1,7 @@
+import { locale } from '#shared/outbox/texts.ts'
 import type { Person } from '#shared/database/people.ts'
 import type { BotTexts } from './french.ts'
 
-const locale = { fr: 'fr-FR', en: 'en-GB' }
 const HOUR_MS = 60 * 60_000
 
 /** A moment to come as the person's clocks will show it; with the day when it is not within 20 hours. */

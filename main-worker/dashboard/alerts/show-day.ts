@@ -1,5 +1,6 @@
 import { html } from 'hono/html'
 import type { ActiveHour } from '#shared/database/activity.ts'
+import { locale } from '#shared/outbox/texts.ts'
 import type { Viewer } from '../parts/show-time.ts'
 import { alertsTexts } from './texts.ts'
 
@@ -25,7 +26,7 @@ export function sumHours(parts: readonly ActiveHour[]): Hour[] {
 
 /** "14:00–15:00" for each of the 24 columns, in the zone of who looks. */
 function columnTimes({ language, timeZone, now }: Viewer): string[] {
-  const format = new Intl.DateTimeFormat(language === 'fr' ? 'fr-FR' : 'en-GB', {
+  const format = new Intl.DateTimeFormat(locale[language], {
     hour: '2-digit',
     minute: '2-digit',
     timeZone,

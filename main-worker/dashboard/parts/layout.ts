@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import type { Actor, Role } from '../../http/access.ts'
+import type { Actor, Role } from '../../people/access.ts'
 import { assetUrl } from '../assets/assets.ts'
 import { pageTexts } from './texts.ts'
 import type { Viewer } from './show-time.ts'

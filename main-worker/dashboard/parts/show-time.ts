@@ -1,11 +1,10 @@
 import { html } from 'hono/html'
+import { locale } from '#shared/outbox/texts.ts'
 import type { Language } from '#shared/outbox/texts.ts'
 import { pageTexts } from './texts.ts'
 
 /** Who looks, and when: what every view needs. */
 export type Viewer = { language: Language; timeZone: string; now: number }
-
-const locale: Record<Language, string> = { fr: 'fr-FR', en: 'en-GB' }
 
 /** "il y a 8 s", "in 12 min": the script of the page (assets/vigie.js) goes on counting with the same rule. */
 export function relativeTime(iso: string, { language, now }: Pick<Viewer, 'language' | 'now'>): string {

@@ -1,4 +1,5 @@
 import { html } from 'hono/html'
+import { locale } from '#shared/outbox/texts.ts'
 import { exactTime } from '../parts/show-time.ts'
 import type { Viewer } from '../parts/show-time.ts'
 import { duration, figure } from './figures.ts'
@@ -44,7 +45,7 @@ const countWords = ({ counts }: Row, { language }: Viewer): string =>
 function drawRow(row: Row, line: TimeLine, nameOf: (id: string) => string, viewer: Viewer) {
   const name = nameOf(row.workerId)
   // One for the row: making one per bar takes longer than drawing it.
-  const clock = new Intl.DateTimeFormat(viewer.language === 'fr' ? 'fr-FR' : 'en-GB', {
+  const clock = new Intl.DateTimeFormat(locale[viewer.language], {
     timeStyle: 'medium',
     timeZone: viewer.timeZone,
   })

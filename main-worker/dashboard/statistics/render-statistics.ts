@@ -1,5 +1,6 @@
 import { html } from 'hono/html'
 import type { Statistics } from '#shared/database/statistics.ts'
+import { locale } from '#shared/outbox/texts.ts'
 import type { Language } from '#shared/outbox/texts.ts'
 import { requestsPerFind } from '../../statistics/ratios.ts'
 import { spanNames } from '../../statistics/spans.ts'
@@ -44,7 +45,7 @@ function cell(value: number | null, series: Series, language: Language) {
 function renderChart({ id, title, note, series }: Chart, { steps }: Statistics, viewer: Viewer) {
   const { language, timeZone } = viewer
   const t = statisticsTexts[language]
-  const time = new Intl.DateTimeFormat(language === 'fr' ? 'fr-FR' : 'en-GB', {
+  const time = new Intl.DateTimeFormat(locale[language], {
     day: 'numeric',
     month: 'short',
     hour: '2-digit',

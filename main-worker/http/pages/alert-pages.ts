@@ -21,7 +21,8 @@ import type { Edit } from '../../dashboard/alerts/render-edit.ts'
 import { renderTold } from '../../dashboard/alerts/render-told.ts'
 import { alertsTexts } from '../../dashboard/alerts/texts.ts'
 import { renderConfirm } from '../../dashboard/parts/render-confirm.ts'
-import { actorOf, scopeOf } from '../access.ts'
+import { actorOf } from '../access.ts'
+import { mayAsk, scopeOf } from '../../people/access.ts'
 import { Form, previewSignal } from './alert-new-pages.ts'
 import type { Pages } from './pages.ts'
 import { sendPage, viewerOf } from './pages.ts'
@@ -53,7 +54,7 @@ function addPage({ app, context }: Pages): void {
       const viewer = viewerOf(request, context)
       const details = await requireDetails(context, request.params.id, scopeFor(request))
       const told = renderTold({ done: request.query.done }, viewer.language)
-      const eye = { ...viewer, mayChange: actorOf(request).person.role !== 'viewer' }
+      const eye = { ...viewer, mayChange: mayAsk('member', actorOf(request).person.role) }
       const ways = await readAlertWays(context, details.alert, request)
       const content = renderAlert(details, ways, context.config.cycleEveryMs, told, eye)
       return sendPage(request, reply, context, details.alert.name, content)

@@ -16,7 +16,8 @@ import { renderTold } from '../../dashboard/alerts/render-told.ts'
 import { alertFormTexts } from '../../dashboard/alerts/form-texts.ts'
 import { alertsTexts } from '../../dashboard/alerts/texts.ts'
 import { renderConfirm } from '../../dashboard/parts/render-confirm.ts'
-import { actorOf, scopeOf } from '../access.ts'
+import { actorOf } from '../access.ts'
+import { mayAsk, scopeOf } from '../../people/access.ts'
 import { addAlertNewPages } from './alert-new-pages.ts'
 import { addAlertPages } from './alert-pages.ts'
 import type { Pages } from './pages.ts'
@@ -47,7 +48,7 @@ export function addAlertsPages(pages: Pages): void {
   addImport(pages)
 }
 
-const mayChange = (request: FastifyRequest): boolean => actorOf(request).person.role !== 'viewer'
+const mayChange = (request: FastifyRequest): boolean => mayAsk('member', actorOf(request).person.role)
 
 function addList({ app, context }: Pages): void {
   const querystring = AlertFilter.extend({ page: z.coerce.number().int().min(1).default(1), ...Told.shape })

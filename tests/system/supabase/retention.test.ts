@@ -82,6 +82,34 @@ describe('retention', () => {
     assert.equal(await count('alert_runs'), 1)
   })
 
+  test('codes, login links and logins go when their time is over, and no earlier', async () => {
+    const { id } = await vigie.call('get_owner', {})
+    for (const [name, ttl_ms] of [
+      ['old', -1],
+      ['young', 60_000],
+    ] as const) {
+      await vigie.call('create_invitation', { code_hash: name, role: 'viewer', name, ttl_ms })
+      // Their own functions clear old ones away.
+      await vigie.query(
+        `insert into public.login_links (code_hash, person_id, expires_at)
+         values ($1, $2, now() + $3 * interval '1 millisecond')`,
+        [name, id, ttl_ms],
+      )
+      await vigie.query(
+        `insert into public.page_sessions (token_hash, person_id, expires_at)
+         values ($1, $2, now() + $3 * interval '1 millisecond')`,
+        [name, id, ttl_ms],
+      )
+      await vigie.query(
+        `insert into public.owner_codes (code_hash, expires_at) values ($1, now() + $2 * interval '1 millisecond')`,
+        [name, ttl_ms],
+      )
+    }
+    await purge()
+    for (const table of ['invitations', 'login_links', 'page_sessions', 'owner_codes'])
+      assert.equal(await count(table), 1, table)
+  })
+
   test('a step deletes no more than it is asked to', async () => {
     const alert = await makeAlert(vigie)
     await record(vigie, checkOf([5, 4, 3, 2, 1], [alert]))

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { isOurOwnPage, mayAsk, sessionCookie } from '../../../../main-worker/http/access.ts'
-import type { Access, Role } from '../../../../main-worker/http/access.ts'
+import { isOurOwnPage, sessionCookie } from '../../../../main-worker/http/access.ts'
+import { mayAsk } from '../../../../main-worker/people/access.ts'
+import type { Access, Role } from '../../../../main-worker/people/access.ts'
 
 test('who may ask what: a smaller role never reaches a larger one’s routes', () => {
   const roles: (Role | null)[] = [null, 'viewer', 'member', 'owner']
