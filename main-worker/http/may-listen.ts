@@ -1,8 +1,9 @@
 import type { FastifyRequest } from 'fastify'
 import type { Context } from '../context.ts'
 import { readSession } from '../people/login.ts'
-import { actorOf, mayAsk, sessionCookie } from './access.ts'
-import type { Access } from './access.ts'
+import { mayAsk } from '../people/access.ts'
+import type { Access } from '../people/access.ts'
+import { actorOf, sessionCookie } from './access.ts'
 
 /** Whether who opened a stream may still listen to it: a login may end, a person be removed. A key has no end. */
 export function createMayListen(
