@@ -70,6 +70,8 @@ export const ClaimedMessage = z.object({
   destination: z.string(),
   topicId: z.int().nullable(),
   isDigest: z.boolean(),
+  /** Of the person whose chat it is; times are written in it, in UTC where it is null. */
+  timeZone: z.string().nullable(),
   /** How often in a row the whole channel could not be reached. */
   channelFailures: z.int(),
   notifications: z.array(Notification).min(1),

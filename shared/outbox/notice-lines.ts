@@ -3,7 +3,7 @@ import { incidentWords } from '../incidents/incident-texts.ts'
 import { clockTime, texts } from './texts.ts'
 
 /** A notice as lines, the headline first. */
-export function noticeLines(notice: Notice): string[] {
+export function noticeLines(notice: Notice, timeZone: string | null = null): string[] {
   const t = texts[notice.language]
   if ('reply' in notice)
     return notice.reply.lines.map((line) => line.map(({ text }) => text).join('')).filter((line) => line !== '')
@@ -13,6 +13,6 @@ export function noticeLines(notice: Notice): string[] {
   const { incident, subject, detail, isClosed, until, language } = notice
   const { what, does, can } = incidentWords(incident, subject, language)
   if (isClosed) return [t.resolved(what)]
-  const end = until ? [t.until(clockTime(until, language))] : []
+  const end = until ? [t.until(clockTime(until, language, timeZone))] : []
   return [what, detail, ...end, does, can].filter((line) => line !== '')
 }

@@ -20,12 +20,23 @@ function pieceToHtml({ text, bold, href }: Piece): string {
 
 type Words = Omit<OutgoingMessage, 'notifications'>
 
-function assemble(lines: Line[], most: number, rest: Omit<Words, 'html' | 'plain'>): Words {
+/** "… and 470 more". */
+const ROOM_FOR_MORE = 40
+
+const lengthOf = (line: Line): number => line.reduce((sum, piece) => sum + Array.from(piece.text).length, 1)
+
+/** As many lines as fit, from the first on. */
+function fitLines(lines: readonly Line[], most: number): Line[] {
   let length = 0
-  const fitting = lines.filter((line) => {
-    length += line.reduce((sum, piece) => sum + Array.from(piece.text).length, 1)
-    return length <= most
+  const end = lines.findIndex((line) => {
+    length += lengthOf(line)
+    return length > most
   })
+  return end < 0 ? [...lines] : lines.slice(0, end)
+}
+
+function assemble(lines: Line[], most: number, rest: Omit<Words, 'html' | 'plain'>): Words {
+  const fitting = fitLines(lines, most)
   return {
     html: fitting.map((line) => line.map(pieceToHtml).join('')).join('\n'),
     plain: fitting.map((line) => line.map((piece) => piece.text).join('')).join('\n'),
@@ -43,7 +54,7 @@ function findVerbs(listing: FoundListing, link: string | null, { id, language }:
   ]
 }
 
-function renderFind(listing: FoundListing, first: Notification, names: string[], isHeard: boolean): Words {
+function renderFind(listing: FoundListing, first: Notification, names: string[], message: ClaimedMessage): Words {
   const { language } = first
   const t = texts[language]
   const link = listingLink(listing)
@@ -55,14 +66,18 @@ function renderFind(listing: FoundListing, first: Notification, names: string[],
     ],
     [{ text: prices(listing, language) }],
     ...(details.length > 0 ? [[{ text: cut(details.join(' · '), LIMIT.title) }]] : []),
-    [{ text: `${listing.market.toUpperCase()} · ${t.foundAt(clockTime(listing.foundAt, language))}` }],
+    [
+      {
+        text: `${listing.market.toUpperCase()} · ${t.foundAt(clockTime(listing.foundAt, language, message.timeZone))}`,
+      },
+    ],
     [{ text: t.alerts(cut(names.join(', '), LIMIT.names), names.length) }],
   ]
   return assemble(lines, LIMIT.caption, {
     photoUrl: listing.photoUrl,
     buttons: [
       ...(link === null ? [] : [[{ label: t.open, url: link }]]),
-      ...(isHeard ? [findVerbs(listing, link, first)] : []),
+      ...(message.channel === 'telegram' ? [findVerbs(listing, link, first)] : []),
     ],
   })
 }
@@ -74,13 +89,13 @@ function renderReply({ lines, buttons, photos }: Reply): Words {
 }
 
 /** One notification as lines of a text: a find is one line, a baseline or digest has its newest below it. */
-function linesOf(notification: Notification, language: Language): Line[] {
+function linesOf(notification: Notification, language: Language, timeZone: string | null): Line[] {
   const t = texts[language]
   const { payload, alertName } = notification
   const name = cut(alertName, LONGEST_IN_LIST)
   if ('listing' in payload) return [listingLine(payload.listing, language)]
   if ('language' in payload) {
-    return noticeLines(payload).map((text, place) => [
+    return noticeLines(payload, timeZone).map((text, place) => [
       { text: cut(text, 500), ...(place === 0 && { bold: true as const }) },
     ])
   }
@@ -107,16 +122,22 @@ function wordsOf(message: ClaimedMessage): Words {
   const language = 'language' in first.payload ? first.payload.language : first.language
   if (!message.isDigest && 'listing' in first.payload) {
     const names = message.notifications.map((notification) => notification.alertName)
-    return renderFind(first.payload.listing, first, names, message.channel === 'telegram')
+    return renderFind(first.payload.listing, first, names, message)
   }
   if (!message.isDigest && 'reply' in first.payload) return renderReply(first.payload.reply)
   // In a digest everything gets one line, so that all of it fits.
   const lines = message.notifications.flatMap((notification) => {
-    const all = linesOf(notification, language)
+    const all = linesOf(notification, language, message.timeZone)
     return message.isDigest ? all.slice(0, 1) : all
   })
-  const head: Line[] = message.isDigest
-    ? [[{ text: texts[language].digest(message.notifications.length), bold: true }]]
-    : []
-  return assemble([...head, ...lines], LIMIT.text, { photoUrl: null, buttons: [] })
+  const plainText = { photoUrl: null, buttons: [] }
+  if (!message.isDigest) return assemble(lines, LIMIT.text, plainText)
+  const head: Line = [{ text: texts[language].digest(message.notifications.length), bold: true }]
+  const shown = fitLines(lines, LIMIT.text - lengthOf(head) - ROOM_FOR_MORE)
+  const left = lines.length - shown.length
+  return assemble(
+    [head, ...shown, ...(left > 0 ? [[{ text: texts[language].more(left) }]] : [])],
+    LIMIT.text,
+    plainText,
+  )
 }

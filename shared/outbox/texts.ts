@@ -13,8 +13,12 @@ const formatMoney = (amount: number, currency: string, language: Language): stri
     .format(amount)
     .replaceAll(/[\u00a0\u202f]/g, ' ')
 
-export const clockTime = (iso: string, language: Language): string =>
-  `${new Intl.DateTimeFormat(locale[language], { hour: '2-digit', minute: '2-digit', timeZone: 'UTC' }).format(new Date(iso))} UTC`
+/** The time of day where the reader lives; where that is unknown it is UTC, and says so. */
+export function clockTime(iso: string, language: Language, timeZone: string | null): string {
+  const format = { hour: '2-digit', minute: '2-digit', timeZone: timeZone ?? 'UTC' } as const
+  const time = new Intl.DateTimeFormat(locale[language], format).format(new Date(iso))
+  return timeZone === null ? `${time} UTC` : time
+}
 
 export const texts = {
   fr: {

@@ -359,6 +359,24 @@ begin
 end
 $$;
 
+-- What a claim holds. More than one thing in it is a digest. `timeZone`: of whose chat it is; null for everybody else's.
+create or replace function public.claim_json(claim_id uuid) returns jsonb
+language sql stable security invoker set search_path = '' as $$
+  select jsonb_build_object('claimId', claim_json.claim_id, 'channel', d.channel, 'destination', d.destination,
+    'topicId', min(o.topic_id), 'isDigest', count(distinct public.message_key(o)) > 1,
+    'timeZone', (select p.time_zone from public.people p where d.channel = 'telegram' and p.chat_id = d.destination),
+    'channelFailures', (select c.failures from public.outbox_channels c where c.channel = d.channel),
+    'notifications', jsonb_agg(jsonb_build_object('id', o.id, 'alertId', o.alert_id, 'alertName', coalesce(a.name, ''),
+      'language', coalesce(a.language, 'fr'), 'kind', o.kind, 'event', o.event, 'payload', o.payload,
+      'attempts', o.attempts + 1, 'unclearSends', o.unclear_sends, 'createdAt', o.created_at)
+      order by o.created_at, o.number))
+  from public.outbox_destinations d
+  join public.outbox o on o.claim_id = d.claim_id
+  left join public.alerts a on a.id = o.alert_id
+  where d.claim_id = claim_json.claim_id
+  group by d.channel, d.destination
+$$;
+
 -- ── Feeds ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 -- The key of the alert's feed, the offered one where it had none; null when there is no such alert.

@@ -16,7 +16,8 @@ import { alertInWords } from './show-search.ts'
 import { alertPastTexts } from './past-texts.ts'
 import { alertsTexts } from './texts.ts'
 
-type Eye = Viewer & { mayChange: boolean }
+/** `seesRuns`: a member does not, since runs are about everybody's alerts. */
+type Eye = Viewer & { mayChange: boolean; seesRuns: boolean }
 
 const TWO_HOURS_MS = 7_200_000
 

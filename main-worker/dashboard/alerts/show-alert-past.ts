@@ -11,6 +11,8 @@ import { showVerdict } from '../parts/verdicts.ts'
 import { alertPastTexts } from './past-texts.ts'
 import { alertsTexts } from './texts.ts'
 
+type Eye = Viewer & { seesRuns: boolean }
+
 const wordsOf = ({ language }: Viewer) => ({ ...alertsTexts[language], ...alertPastTexts[language] })
 
 /** The latest finds of an alert. */
@@ -37,11 +39,13 @@ export function alertFinds({ alert, finds, allFinds }: AlertDetails, viewer: Vie
     ${allFinds > finds.length ? html`<p><a href="${findsPath(alert.id)}">${t.allFinds(allFinds)}</a></p>` : ''}`
 }
 
-function checkRow(check: RecentCheck, viewer: Viewer) {
+function checkRow(check: RecentCheck, viewer: Eye) {
   const t = wordsOf(viewer)
   const isGood = check.verdict === 'ok'
   return html`<tr>
-    <th scope="row"><a href="/runs/${check.runId}">${showTime(check.checkedAt, viewer)}</a></th>
+    <th scope="row">
+      ${viewer.seesRuns ? html`<a href="/runs/${check.runId}">${showTime(check.checkedAt, viewer)}</a>` : showTime(check.checkedAt, viewer)}
+    </th>
     <td>
       ${showVerdict(check.verdict, viewer.language)}
       ${check.error === null ? '' : html`<br /><span class="small"><bdi>${check.error}</bdi></span>`}
@@ -55,7 +59,7 @@ function checkRow(check: RecentCheck, viewer: Viewer) {
 }
 
 /** The last checks, good or not, and what each filter dropped. */
-export function alertChecks({ checks }: AlertDetails, viewer: Viewer) {
+export function alertChecks({ checks }: AlertDetails, viewer: Eye) {
   const t = wordsOf(viewer)
   if (checks.length === 0)
     return html`<h2>${t.checks}</h2>

@@ -54,7 +54,8 @@ function addPage({ app, context }: Pages): void {
       const viewer = viewerOf(request, context)
       const details = await requireDetails(context, request.params.id, scopeFor(request))
       const told = renderTold({ done: request.query.done }, viewer.language)
-      const eye = { ...viewer, mayChange: mayAsk('member', actorOf(request).person.role) }
+      const { role } = actorOf(request).person
+      const eye = { ...viewer, mayChange: mayAsk('member', role), seesRuns: mayAsk('observer', role) }
       const ways = await readAlertWays(context, details.alert, request)
       const content = renderAlert(details, ways, context.config.cycleEveryMs, told, eye)
       return sendPage(request, reply, context, details.alert.name, content)

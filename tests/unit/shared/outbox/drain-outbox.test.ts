@@ -14,6 +14,7 @@ const message = (claimId: string, over: object = {}): ClaimedMessage => ({
   destination: '42',
   topicId: 7,
   isDigest: false,
+  timeZone: null,
   channelFailures: 0,
   notifications: [
     {

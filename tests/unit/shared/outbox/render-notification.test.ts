@@ -26,6 +26,7 @@ const claim = (notifications: Notification[], isDigest = false): ClaimedMessage 
   destination: '1',
   topicId: null,
   isDigest,
+  timeZone: null,
   channelFailures: 0,
   notifications,
 })
@@ -281,4 +282,21 @@ test('limits are counted after markup is parsed, so escaping costs nothing', () 
   const { html, plain } = find({ title })
   assert.ok(plain.startsWith(`${title}\n`))
   assert.ok(html.startsWith(`<b>${'&amp;'.repeat(200)}</b>\n`))
+})
+
+test('times are the reader’s where the zone is known, and UTC where it is not', () => {
+  const message = claim([note()])
+  assert.match(renderNotification(message).plain, /trouvé à \d\d:\d\d UTC/)
+  const [own] = renderNotification({ ...message, timeZone: 'Europe/Paris' }).plain.match(/trouvé à .*/) ?? []
+  assert.equal(own, 'trouvé à 10:05')
+})
+
+test('a digest that does not fit says how much it leaves out', () => {
+  const message = claim([note()])
+  const [first] = message.notifications
+  const notifications = Array.from({ length: 200 }, () => first as (typeof message.notifications)[number])
+  const { plain } = renderNotification({ ...message, isDigest: true, notifications })
+  const shown = plain.split('\n').length - 2
+  assert.ok(shown < 200 && plain.length <= 4_096)
+  assert.match(plain, new RegExp(`… et ${200 - shown} de plus$`))
 })

@@ -79,7 +79,7 @@ test('names written by anybody are text on the list, on the page and in the form
   }
   const pages = await Promise.all([
     list([shown({ name: HOSTILE, personName: HOSTILE, parkedReason: HOSTILE })]),
-    renderAlert(details, { webhooks: [], feedUrl: null }, null, '', { ...viewer, mayChange: true }),
+    renderAlert(details, { webhooks: [], feedUrl: null }, null, '', { ...viewer, mayChange: true, seesRuns: true }),
     renderReview(
       {
         form: { name: HOSTILE, requiredWords: HOSTILE, links: HOSTILE },
