@@ -52,8 +52,8 @@ export function createServer(logger: Logger, answerProblem = sendProblem) {
   })
   // Answers are checked by types where they are made; a response schema is for the API's document.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data))
-  // Bodies are looked at while they are parsed; addresses hold text too.
-  app.addHook('preValidation', (request, _reply, done) => {
+  // Bodies are looked at while they are parsed; addresses hold text too. After the schemas: they know better words.
+  app.addHook('preHandler', (request, _reply, done) => {
     try {
       for (const part of [request.params, request.query])
         for (const value of Object.values(part as Record<string, string | string[]>))

@@ -46,8 +46,8 @@ export async function sendPage(
   scripts: readonly AssetName[] = [],
 ): Promise<FastifyReply> {
   const path = request.url.split('?')[0] ?? '/'
-  // The answer to a form is no address of its own.
-  const back = request.method === 'GET' ? request.url : '/'
+  // The answer to a form is no address of its own; and what stands behind the path may be a key that somebody pasted there.
+  const back = request.method === 'GET' ? path : '/'
   const page = { ...viewerOf(request, context), actor: request.actor, path, title, back }
   return sendHtml(reply, renderPage(page, content, scripts))
 }

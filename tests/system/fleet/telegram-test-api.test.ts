@@ -40,6 +40,7 @@ before(async () => {
   await emulator.start()
   // A variable that is set already wins over what the sandbox would set.
   fleet = await startTestFleet({
+    args: ['--workers', 'uk'],
     env: { TELEGRAM_API_ROOT: emulator.config.apiURL, TELEGRAM_BOT_TOKEN: TOKEN },
   })
 })

@@ -158,7 +158,11 @@ test('a test message says how each way out is, and one that is not there is refu
       assert.equal((await fleet.api('GET', `/api/v1/outbox/${queued.id}`)).body.status, 'sent', body.channel),
     )
   }
-  for (const chat of ['5000', '7005']) assert.match((await fleet.messages(chat)).at(-1)?.text ?? '', /d’essai de Vigie/)
+  for (const chat of ['5000', '7005'])
+    assert.ok(
+      (await fleet.messages(chat)).some(({ text }) => /d’essai de Vigie/.test(text ?? '')),
+      chat,
+    )
   assert.equal((await received('tested'))[0].headers['webhook-id'].length, 36)
   const refusals: [body: object, status: number, words: RegExp][] = [
     [{ channel: 'webhook', destination: salon.id }, 404, /^destination: no standard webhook/],
