@@ -59,11 +59,8 @@ function createIdentify({ config, database }: Context): (request: FastifyRequest
 /** Default deny: a route is the owner's where it does not say otherwise. Checked before a body is read. */
 export function createMainServer(context: Context, onRoute?: (route: RouteOptions) => void): HttpServer {
   const app = createServer(context.logger, (error, request, reply, logger) => {
-    if (!isForPerson(request)) sendProblem(error, request, reply, logger)
-    else
-      sendProblemPage(error, request, reply, context).catch((failed: unknown) => {
-        sendProblem(failed, request, reply, logger)
-      })
+    if (isForPerson(request)) sendProblemPage(error, request, reply, context)
+    else sendProblem(error, request, reply, logger)
   })
   if (onRoute) app.addHook('onRoute', onRoute)
   const identify = createIdentify(context)

@@ -56,8 +56,8 @@ export function createServer(logger: Logger, answerProblem = sendProblem) {
   app.addHook('preHandler', (request, _reply, done) => {
     try {
       for (const part of [request.params, request.query])
-        for (const value of Object.values(part as Record<string, string | string[]>))
-          for (const text of [value].flat()) refuseUnstorableText(text)
+        for (const value of Object.values(part as Record<string, unknown>).flat())
+          if (typeof value === 'string') refuseUnstorableText(value)
       done()
     } catch (error) {
       done(error as Error)

@@ -20,6 +20,7 @@ import { actorOf } from '../access.ts'
 import { mayAsk, scopeOf } from '../../people/access.ts'
 import { addAlertNewPages } from './alert-new-pages.ts'
 import { addAlertPages } from './alert-pages.ts'
+import type { Context } from '../../context.ts'
 import type { Pages } from './pages.ts'
 import { LARGE_FORM, sendPage, viewerOf } from './pages.ts'
 
@@ -45,6 +46,7 @@ export function addAlertsPages(pages: Pages): void {
   addAlertPages(pages)
   addList(pages)
   addBulk(pages)
+  addExport(pages)
   addImport(pages)
 }
 
@@ -63,18 +65,23 @@ function addList({ app, context }: Pages): void {
   })
 }
 
+/** Those that were ticked, or all that the filter leaves; somebody else's are not among them. */
+async function selected(
+  { database }: Pick<Context, 'database'>,
+  { ids, all, ...filter }: Selection,
+  scope: string | null,
+  now: number,
+): Promise<string[]> {
+  const { alerts } = await database.call('read_alert_activity', { person_id: scope })
+  if (!all) {
+    const ticked = new Set(ids)
+    return alerts.filter(({ id }) => ticked.has(id)).map(({ id }) => id)
+  }
+  return filterAlerts(alerts, filter, now).map(({ id }) => id)
+}
+
 function addBulk({ app, context }: Pages): void {
   const { database } = context
-
-  /** Those that were ticked, or all that the filter leaves; somebody else's are not among them. */
-  async function selected({ ids, all, ...filter }: Selection, scope: string | null, now: number): Promise<string[]> {
-    const { alerts } = await database.call('read_alert_activity', { person_id: scope })
-    if (!all) {
-      const ticked = new Set(ids)
-      return alerts.filter(({ id }) => ticked.has(id)).map(({ id }) => id)
-    }
-    return filterAlerts(alerts, filter, now).map(({ id }) => id)
-  }
 
   app.post(
     '/alerts/bulk',
@@ -85,7 +92,7 @@ function addBulk({ app, context }: Pages): void {
       const filter = { q, market, state }
       const scope = scopeOf(actorOf(request))
       const { language, timeZone, now } = viewerOf(request, context)
-      const ids = await selected(selection, scope, now)
+      const ids = await selected(context, selection, scope, now)
       const back = (done: string, n: number) => reply.redirect(listPath(filter, { done, n }), 303)
       if (ids.length === 0) return back('nothing', 0)
       const change = (to: Change) =>
@@ -125,6 +132,11 @@ function addBulk({ app, context }: Pages): void {
       }
     },
   )
+}
+
+/** Those that are ticked or left by the filter, as import takes them. */
+function addExport({ app, context }: Pages): void {
+  const { database, clock } = context
 
   app.get(
     '/alerts/export.json',
@@ -133,10 +145,10 @@ function addBulk({ app, context }: Pages): void {
       const scope = scopeOf(actorOf(request))
       const { ids, all, ...filter } = request.query
       const wanted = new Set(
-        ids.length > 0 && !all ? ids : await selected({ ...filter, ids, all: 'yes' }, scope, context.clock.now()),
+        ids.length > 0 && !all ? ids : await selected(context, { ...filter, ids, all: 'yes' }, scope, clock.now()),
       )
       const alerts = await database.call('list_alerts', { person_id: scope })
-      const day = new Date(context.clock.now()).toISOString().slice(0, 10)
+      const day = new Date(clock.now()).toISOString().slice(0, 10)
       return reply
         .type('application/json; charset=utf-8')
         .header('content-disposition', `attachment; filename="vigie-alerts-${day}.json"`)

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { httpStatusOf, toFailure } from '#shared/http/send-problem.ts'
+import { httpStatusOf, sendProblem, toFailure } from '#shared/http/send-problem.ts'
 import type { Context } from '../../context.ts'
 import { renderProblem } from '../../dashboard/parts/render-problem.ts'
 import { pageTexts } from '../../dashboard/parts/texts.ts'
@@ -13,14 +13,25 @@ const isMistyped = (request: FastifyRequest): boolean =>
 export const isForPerson = (request: FastifyRequest): boolean =>
   request.routeOptions.config.isPage === true || isMistyped(request)
 
-/** What went wrong, as a page. */
-export async function sendProblemPage(
-  error: unknown,
+/** What went wrong, as a page; where even that cannot be drawn, as JSON. */
+export function sendProblemPage(
+  problem: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  context: Pick<Context, 'clock' | 'logger'>,
+): void {
+  draw(problem, request, reply, context).catch((failed: unknown) => {
+    sendProblem(failed, request, reply, context.logger)
+  })
+}
+
+async function draw(
+  problem: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
   context: Pick<Context, 'clock' | 'logger'>,
 ): Promise<FastifyReply> {
-  const failure = toFailure(error, context.logger)
+  const failure = toFailure(problem, context.logger)
   const { language } = viewerOf(request, context)
   if (failure.retryAfterMs !== undefined) void reply.header('retry-after', Math.ceil(failure.retryAfterMs / 1000))
   void reply.code(httpStatusOf(failure))

@@ -36,6 +36,16 @@ before(async () => {
     listeners.push(request.raw.socket.listenerCount('close'))
     return { aborted: signal.aborted }
   })
+  app.get(
+    '/find/:word',
+    {
+      schema: {
+        params: z.object({ word: z.string() }),
+        querystring: z.object({ limit: z.coerce.number().default(5), tag: z.array(z.string()).optional() }),
+      },
+    },
+    ({ query }) => query,
+  )
   app.get('/broken', () => {
     throw new Error('secret detail of the inside')
   })
@@ -208,4 +218,11 @@ test('an address that tries too many wrong keys is asked to wait; a valid key ne
   assert.equal(((await refused.json()) as Json).code, 'TOO_MANY_WRONG_KEYS')
   assert.equal((await ask('203.0.113.7', KEY)).status, 200)
   assert.equal((await ask('203.0.113.8')).status, 401)
+})
+
+test('an address with text that no database takes is refused, and one with numbers and lists is not', async () => {
+  for (const path of ['/find/a%00b', '/find/a?tag=%00&tag=b'])
+    assert.equal((await fetch(`${url}${path}`)).status, 400, path)
+  const fine = await fetch(`${url}/find/a?limit=7&tag=a&tag=b`)
+  assert.deepEqual([fine.status, await fine.json()], [200, { limit: 7, tag: ['a', 'b'] }])
 })
