@@ -5,4 +5,4 @@
 const given = process.env['MODEL_RUNS']
 
 export const MODEL_SIZE =
-  given === undefined ? { numRuns: 15, interruptAfterTimeLimit: 20_000 } : { numRuns: Number(given) }
+  given === undefined ? { numRuns: 25, interruptAfterTimeLimit: 20_000 } : { numRuns: Number(given) }

@@ -92,6 +92,22 @@ const table: [behaviour: string, sight: FleetSight, incidents: [kind: string, su
     [['no-checks', 'fleet', /^no cycle for 15 min 0 s$/]],
   ],
   [
+    'no silence right after a pause that ended by itself: it counts from its end',
+    sight({
+      fleet: makeFleet(four, { pauseEndedAt: '2026-11-22T11:58:00.000Z' }),
+      cycles: cycles(cycleOf(60_000, 'done', '2026-11-22T11:44:00.000Z')),
+    }),
+    [],
+  ],
+  [
+    'no silence right after a pause that was ended by hand',
+    sight({
+      fleet: makeFleet(four, { resumedAt: '2026-11-22T11:58:00.000Z' }),
+      cycles: cycles(cycleOf(60_000, 'done', '2026-11-22T11:44:00.000Z')),
+    }),
+    [],
+  ],
+  [
     'a paused fleet checks nothing, and that has one word only',
     sight({
       fleet: makeFleet(four, { pause: { cause: 'owner', reason: 'holiday', since: UNTIL, until: null } }),

@@ -7,6 +7,7 @@ import { createMainServer } from '../../../../main-worker/http/main-server.ts'
 import type { HttpServer } from '../../../../shared/http/create-server.ts'
 import { fakeDatabase } from '../../shared/fake-database.ts'
 import { makePerson } from '../make-person.ts'
+import { makeFleet, makeWorker } from '../make-worker.ts'
 
 const KEY = 'k'.repeat(32)
 
@@ -37,6 +38,8 @@ before(async () => {
   const database = fakeDatabase({
     read_page_session: ({ token_hash: _hash }) => person,
     get_owner: () => makePerson({ role: 'owner' }),
+    read_fleet: () => makeFleet([makeWorker('worker-fr')]),
+    update_person: () => person,
   })
   const context = { ...createContext(config, new AbortController().signal), database }
   app = createMainServer(context, (route: RouteOptions) => {
@@ -86,4 +89,38 @@ test('a viewer changes nothing but what is theirs', async () => {
     const { statusCode } = await ask(route, { cookie: 'vigie=token', 'sec-fetch-site': 'same-origin' })
     assert.equal(statusCode, 403, `${route.method} ${route.url}`)
   }
+})
+
+test('a mistyped address is a page for a person, after their login, and a problem for a program', async () => {
+  const typed = { method: 'GET' as const, url: '/nope' }
+  const accept = 'text/html,application/xhtml+xml'
+  const stranger = await app.inject({ ...typed, headers: { accept } })
+  assert.deepEqual([stranger.statusCode, stranger.headers.location], [303, '/login?next=%2Fnope'])
+  for (const role of ['viewer', 'member', 'owner'] as const) {
+    person = makePerson({ role })
+    const page = await app.inject({ ...typed, headers: { accept, cookie: 'vigie=token' } })
+    assert.deepEqual([page.statusCode, page.headers['content-type']], [404, 'text/html; charset=utf-8'], role)
+    assert.match(page.body, /Cette page n’existe pas/)
+  }
+  const program = await app.inject({ ...typed, headers: { 'x-api-key': KEY } })
+  assert.deepEqual([program.statusCode, program.json().code], [404, 'NOT_FOUND'])
+})
+
+test('another language leads back to where one was, and home from the answer to a form', async () => {
+  person = makePerson({ role: 'owner' })
+  const headers = {
+    cookie: 'vigie=token',
+    'sec-fetch-site': 'same-origin',
+    'content-type': 'application/x-www-form-urlencoded',
+  }
+  for (const [back, leads] of [
+    ['/finds', '/finds'],
+    ['//evil.example', '/'],
+  ]) {
+    const payload = new URLSearchParams({ language: 'en', back: back ?? '' }).toString()
+    const { headers: answer } = await app.inject({ method: 'POST', url: '/language', headers, payload })
+    assert.equal(answer.location, leads)
+  }
+  const asked = await app.inject({ method: 'POST', url: '/workers/worker-fr/unban', headers })
+  assert.match(asked.body, /name="back" value="\/"/)
 })

@@ -6,6 +6,7 @@ import type { ShownAlert } from '../../../../../main-worker/alerts/list-alerts.t
 import { filterAlerts } from '../../../../../main-worker/alerts/filter-alerts.ts'
 import { alertFormTexts } from '../../../../../main-worker/dashboard/alerts/form-texts.ts'
 import { linkReason } from '../../../../../main-worker/dashboard/alerts/link-reasons.ts'
+import { alertChecks } from '../../../../../main-worker/dashboard/alerts/show-alert-past.ts'
 import { renderAlert } from '../../../../../main-worker/dashboard/alerts/render-alert.ts'
 import { renderAlerts } from '../../../../../main-worker/dashboard/alerts/render-alerts.ts'
 import { renderReview } from '../../../../../main-worker/dashboard/alerts/render-new.ts'
@@ -221,4 +222,24 @@ test('the address of a page cannot make it say something of its own', async () =
     String(await renderTold({ done: 'imported', n: 3, skipped: 2 }, 'en')),
     /Alerts imported:.*3.*2 were there already/s,
   )
+})
+
+test('who may not see runs is not led there from the checks of an alert', async () => {
+  const check = {
+    runId: '00000000-0000-4000-8000-000000000077',
+    checkedAt: '2026-11-22T11:00:00Z',
+    verdict: 'ok',
+    error: null,
+    itemsChecked: 20,
+    matches: 3,
+    newMatches: 1,
+    dropped: {},
+    workerId: 'worker-fr',
+  }
+  const details = { checks: [check] } as unknown as AlertDetails
+  const page = async (seesRuns: boolean) => String(await alertChecks(details, { ...viewer, seesRuns }))
+  assert.match(await page(true), /href="\/runs\/00000000-0000-4000-8000-000000000077"/)
+  const own = await page(false)
+  assert.doesNotMatch(own, /href="\/runs/)
+  assert.match(own, /<time/)
 })
