@@ -34,10 +34,10 @@ export async function startProcess(
   createInterface({ input: child.stdout }).on('line', (line) => logs.push(JSON.parse(line)))
   createInterface({ input: child.stderr }).on('line', (line) => errors.push(line))
   await eventually(async () => {
-    if (child.exitCode !== null) throw new Error(`${kind} ended with ${child.exitCode}: ${errors.join('\n')}`)
-    if (!logs.some((line) => line.event === ready[kind]))
-      throw new Error(`${kind} is not ready: ${JSON.stringify(logs)}`)
+    const isReady = logs.some((line) => line.event === ready[kind])
+    if (!isReady && child.exitCode === null) throw new Error(`${kind} is not ready: ${JSON.stringify(logs)}`)
   }, 60_000)
+  if (child.exitCode !== null) throw new Error(`${kind} ended with ${child.exitCode}: ${errors.join('\n')}`)
   return {
     url: `http://127.0.0.1:${env['PORT']}`,
     pid: child.pid ?? 0,
