@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { findMarket } from '#shared/marketplaces/vinted/markets.ts'
+import { shippedRegions } from './shipped-regions.ts'
+import type { Region } from './shipped-regions.ts'
 
 export type Options = {
   mode: 'sandbox' | 'live'
@@ -9,8 +11,7 @@ export type Options = {
   port: number
   dataDir: string
   reset: boolean
-  /** Market ids of the regions: `fr` becomes worker-fr. */
-  workers: string[]
+  workers: Region[]
 }
 
 export class UsageError extends Error {
@@ -25,7 +26,8 @@ export const USAGE = `npm start -- [--sandbox | --live] [--port N] [--data DIR] 
   --live      the real ones, with the settings of .env (default when there is one)
   --port N    main's port (8080); the regions and the rest take the ports after it
   --data DIR  where everything is kept (.vigie)
-  --workers   regions to start (sandbox: fr,us,nl,uk; live: fr, since one home has one address)
+  --workers   regions to start, by their markets (sandbox: those of fly.main-worker.toml; live: the first of them, since one
+              home has one address)
   --reset     forget everything kept in DIR first`
 
 const parse = (argv: string[]) =>
@@ -43,8 +45,29 @@ const parse = (argv: string[]) =>
     },
   }).values
 
+/** A market that none of the shipped regions is at home in gets a region of its own, named like theirs. */
+const regionOf = (market: string, shipped: Region[]): Region =>
+  shipped.find(({ id }) => id === `worker-${market}`) ?? {
+    id: `worker-${market}`,
+    name: market.toUpperCase(),
+    region: market,
+  }
+
+function named(list: string, shipped: Region[]): Region[] {
+  const markets = list.split(',').map((market) => market.trim())
+  const unknown = markets.filter((market) => !findMarket(market))
+  if (unknown.length > 0)
+    throw new UsageError(`--workers wants market ids such as fr,us,nl,uk (got ${unknown.join(', ')})`)
+  if (new Set(markets).size !== markets.length) throw new UsageError('--workers names a region twice')
+  return markets.map((market) => regionOf(market, shipped))
+}
+
 /** Throws UsageError. */
-export function readOptions(argv: string[], hasEnvFile = existsSync('.env')): Options {
+export function readOptions(
+  argv: string[],
+  hasEnvFile = existsSync('.env'),
+  shipped: Region[] = shippedRegions(),
+): Options {
   let flags: ReturnType<typeof parse>
   try {
     flags = parse(argv)
@@ -55,10 +78,7 @@ export function readOptions(argv: string[], hasEnvFile = existsSync('.env')): Op
   const mode = flags.live || (hasEnvFile && !flags.sandbox) ? 'live' : 'sandbox'
   const port = /^\d{1,5}$/.test(flags.port) ? Number(flags.port) : Number.NaN
   if (!(port >= 1 && port <= 65_000)) throw new UsageError(`--port wants a number from 1 to 65000 (got ${flags.port})`)
-  const workers = (flags.workers ?? (mode === 'live' ? 'fr' : 'fr,us,nl,uk')).split(',').map((id) => id.trim())
-  const unknown = workers.filter((id) => !findMarket(id))
-  if (unknown.length > 0)
-    throw new UsageError(`--workers wants market ids such as fr,us,nl,uk (got ${unknown.join(', ')})`)
-  if (new Set(workers).size !== workers.length) throw new UsageError('--workers names a region twice')
+  const workers =
+    flags.workers === undefined ? shipped.slice(0, mode === 'live' ? 1 : undefined) : named(flags.workers, shipped)
   return { mode, port, dataDir: resolve(flags.data), reset: flags.reset, workers }
 }

@@ -4,6 +4,7 @@ import { variables as mainVariables } from '../main-worker/config.ts'
 import { variables as workerVariables } from '../regional-worker/config.ts'
 import type { Secrets } from './local-secrets.ts'
 import type { Options } from './options.ts'
+import type { Region } from './shipped-regions.ts'
 
 type Environment = Record<string, string>
 
@@ -26,9 +27,6 @@ export type FleetPlan = {
 
 type Given = Record<string, string | undefined>
 type Certificate = { certFile: string; spki: string }
-
-/** Where the four shipped regions stand on Fly.io. */
-const flyRegions: Record<string, string> = { fr: 'cdg', us: 'iad', nl: 'ams', uk: 'lhr' }
 
 /** Short delays, so that something happens while one looks, and a chat that hears of it. */
 const sandboxStage = {
@@ -108,8 +106,7 @@ const planMain = (port: number, env: Environment): ChildPlan => ({
   env: { ...SMALL_MAIN, ...env, PORT: String(port) },
 })
 
-function planRegion(market: string, port: number, egress: string, env: Environment): RegionPlan {
-  const [id, name, region] = [`worker-${market}`, market.toUpperCase(), flyRegions[market] ?? market]
+function planRegion({ id, name, region }: Region, port: number, egress: string, env: Environment): RegionPlan {
   const own = { PORT: String(port), WORKER_ID: id, WORKER_NAME: name, WORKER_REGION: region, EGRESS_ID: egress }
   const url = loopback(port)
   const child = { name: id, script: script('regional-worker/main.ts'), url, healthUrl: `${url}/api/health` }
@@ -159,12 +156,12 @@ export function planFleet(
     return { ...system, ...pick(stage, names), ...pick(given, names), ...pick(common, names) }
   }
 
-  const regions = options.workers.map((market, place) => {
+  const regions = options.workers.map((worker, place) => {
     const port = ports.regions[place] ?? 0
     const door = certificate === null ? {} : doorVariables(ports.doors[place] ?? 0, certificate)
     // In the sandbox each region has an address of its own; one home has one.
-    const egress = given['EGRESS_ID'] || (certificate === null ? 'home' : `worker-${market}`)
-    return planRegion(market, port, egress, { ...environment(workerVariables), ...door })
+    const egress = given['EGRESS_ID'] || (certificate === null ? 'home' : worker.id)
+    return planRegion(worker, port, egress, { ...environment(workerVariables), ...door })
   })
   const workers = regions.map(({ id, region, url, env }) => ({ id, name: env['WORKER_NAME'], region, url }))
   const doors = regions.map(({ egress }, place) => ({ egress, port: ports.doors[place] }))

@@ -29,7 +29,7 @@ const LocalFile = z.object({
   mode: z.enum(['sandbox', 'live']),
   apiKey: z.string(),
   main: z.object({ url: z.string() }),
-  workers: z.array(z.object({ id: z.string(), egress: z.string() })),
+  workers: z.array(z.object({ id: z.string(), region: z.string() })),
   database: z.object({ url: z.string(), key: z.string() }),
 })
 
@@ -44,7 +44,7 @@ function localTarget(dataDir: string, file: string, given: Variables): Target {
       port: Number(new URL(main.url).port),
       dataDir,
       reset: false,
-      workers: workers.map(({ id }) => id.replace(/^worker-/, '')),
+      workers: workers.map(({ id, region }) => ({ id, name: id.replace(/^worker-/, '').toUpperCase(), region })),
     },
     openDataFolder(dataDir, false).secrets,
     settings,

@@ -7,6 +7,7 @@ import { request as httpsRequest } from 'node:https'
 import { connect as systemConnect } from 'node:net'
 import type { Socket } from 'node:net'
 import { isPublicAddress } from '#shared/net/public-address.ts'
+import { SITE_IP_FAMILY } from '../vinted/protocol.ts'
 
 /** Opens a connection to port 443 of a host. Throws UnreachableError. */
 export type Reach = (host: string, signal: AbortSignal) => Promise<Socket>
@@ -29,13 +30,15 @@ export function reachDirectly({ lookup, connect }: Network = systemNetwork): Rea
     const addresses = await lookup(host)
     const inner = addresses.find(({ address }) => !isPublicAddress(address))
     if (inner) throw new UnreachableError(`${host} resolves to ${inner.address}, which is not public`)
+    const wanted = addresses.filter(({ family }) => family === SITE_IP_FAMILY)
+    if (wanted.length === 0) throw new UnreachableError(`${host} has no IPv${SITE_IP_FAMILY} address`)
     signal.throwIfAborted()
     const socket = connect({
       host,
       port: 443,
       autoSelectFamily: true,
       // Node asks for all addresses here because of autoSelectFamily.
-      lookup: (_host, _options, done) => done(null, addresses),
+      lookup: (_host, _options, done) => done(null, wanted),
     })
     await settled(socket, 'connect', signal)
     return socket

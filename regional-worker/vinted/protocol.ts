@@ -6,6 +6,12 @@ import type { Market } from '#shared/marketplaces/vinted/markets.ts'
 /** Most rows one page holds; 960 results are reachable at all. */
 export const PAGE_SIZE = 96
 
+/**
+ * One family for plain requests and for the browser: a session made over IPv6 and used over IPv4 is another address to the
+ * site, and the UK catalogue is reported to need IPv4 (2026-09).
+ */
+export const SITE_IP_FAMILY = 4
+
 export type SiteRequest = { url: string; headers: Record<string, string> }
 
 /**

@@ -5,6 +5,7 @@ import { Agent, ProxyAgent, request } from 'undici'
 import type { Dispatcher } from 'undici'
 import { errorText } from '#shared/errors.ts'
 import { createPublicLookup } from '#shared/net/public-lookup.ts'
+import { SITE_IP_FAMILY } from './protocol.ts'
 import type { SiteRequest } from './protocol.ts'
 
 /** A request to the site never takes longer, whatever drips in; stopping gracefully waits for it. */
@@ -56,7 +57,7 @@ export function createSiteClient(proxyUrl: string | null): SiteClient {
   const timeouts = { connectTimeout: DEADLINE_MS, headersTimeout: DEADLINE_MS, bodyTimeout: DEADLINE_MS }
   const dispatcher =
     proxyUrl === null
-      ? new Agent({ ...timeouts, connect: { lookup: createPublicLookup() } })
+      ? new Agent({ ...timeouts, connect: { lookup: createPublicLookup(), family: SITE_IP_FAMILY } })
       : new ProxyAgent({ uri: proxyUrl, ...timeouts })
   return {
     close: () => dispatcher.close(),

@@ -19,17 +19,20 @@ export class NotPublicError extends Error {
 
 /**
  * A name with any address that is not public leads nowhere, whatever DNS says today. Node connects to what this answers, so
- * nothing can flip in between. It is not called for IP literals: callers refuse those, or check them with isPublicAddress.
+ * nothing can flip in between. A caller that names a family gets addresses of that family only. It is not called for IP
+ * literals: callers refuse those, or check them with isPublicAddress.
  */
 export const createPublicLookup =
   (resolve: Resolve = systemLookup) =>
   (host: string, options: LookupOptions, done: Done): void =>
     resolve(host, { all: true }, (error, addresses) => {
       const inner = error ? undefined : addresses.find(({ address }) => !isPublicAddress(address))
-      const [first] = addresses ?? []
+      const wanted = (addresses ?? []).filter(({ family }) => !options.family || family === options.family)
+      const [first] = wanted
       if (error) done(error, [])
       else if (inner) done(new NotPublicError(host, inner.address), [])
-      else if (options.all) done(null, addresses)
-      else if (first) done(null, first.address, first.family)
-      else done(new Error(`${host} has no address`), [])
+      else if (first === undefined) {
+        done(new Error(`${host} has no${options.family ? ` IPv${options.family}` : ''} address`), [])
+      } else if (options.all) done(null, wanted)
+      else done(null, first.address, first.family)
     })

@@ -6,21 +6,40 @@ import { readOptions, UsageError } from '../../../local/options.ts'
 const refused = (...argv: string[]) => assert.throws(() => readOptions(argv, false), UsageError, argv.join(' '))
 
 test('without a word and without .env it is the sandbox with four regions on 8080', () => {
-  const { dataDir, ...options } = readOptions([], false)
-  assert.deepEqual(options, { mode: 'sandbox', port: 8080, reset: false, workers: ['fr', 'us', 'nl', 'uk'] })
+  const { dataDir, workers, ...options } = readOptions([], false)
+  assert.deepEqual(options, { mode: 'sandbox', port: 8080, reset: false })
+  assert.deepEqual(
+    workers.map(({ id, name, region }) => [id, name, region]),
+    [
+      ['worker-fr', 'FR', 'cdg'],
+      ['worker-us', 'US', 'iad'],
+      ['worker-nl', 'NL', 'ams'],
+      ['worker-uk', 'UK', 'lhr'],
+    ],
+  )
   assert.ok(isAbsolute(dataDir) && dataDir.endsWith('.vigie'))
 })
 
 test('with .env it is live with one region, unless the sandbox is asked for', () => {
   const live = readOptions([], true)
-  assert.deepEqual([live.mode, live.workers], ['live', ['fr']])
+  assert.deepEqual([live.mode, live.workers.map(({ id }) => id)], ['live', ['worker-fr']])
   assert.equal(readOptions(['--sandbox'], true).mode, 'sandbox')
   assert.equal(readOptions(['--live'], false).mode, 'live')
 })
 
 test('every flag is read', () => {
-  const options = readOptions(['--port', '9000', '--data', '/tmp/x', '--workers', 'fr, de', '--reset'], false)
-  assert.deepEqual(options, { mode: 'sandbox', port: 9000, dataDir: '/tmp/x', reset: true, workers: ['fr', 'de'] })
+  const { workers, ...options } = readOptions(
+    ['--port', '9000', '--data', '/tmp/x', '--workers', 'fr, de', '--reset'],
+    false,
+  )
+  assert.deepEqual(options, { mode: 'sandbox', port: 9000, dataDir: '/tmp/x', reset: true })
+  assert.deepEqual(
+    workers.map(({ id, region }) => [id, region]),
+    [
+      ['worker-fr', 'cdg'],
+      ['worker-de', 'de'],
+    ],
+  )
 })
 
 test('what makes no sense is refused with the usage', () => {

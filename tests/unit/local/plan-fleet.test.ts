@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { readOptions } from '../../../local/options.ts'
 import type { Options } from '../../../local/options.ts'
 import { planFleet } from '../../../local/plan-fleet.ts'
 import { readConfig as readMainConfig } from '../../../main-worker/config.ts'
@@ -10,14 +11,8 @@ const secrets = {
   cookieKey: Buffer.alloc(32).toString('base64'),
   databaseKey: 'd'.repeat(64),
 }
-const sandbox: Options = {
-  mode: 'sandbox',
-  port: 8080,
-  dataDir: '/data',
-  reset: false,
-  workers: ['fr', 'us', 'nl', 'uk'],
-}
-const live: Options = { ...sandbox, mode: 'live', workers: ['fr', 'de'] }
+const sandbox: Options = readOptions(['--data', '/data'], false)
+const live: Options = readOptions(['--data', '/data', '--live', '--workers', 'fr,de'], false)
 const certificate = { certFile: '/data/cert.pem', spki: 'spki' }
 const inSandbox = (given = {}) => planFleet(sandbox, secrets, given, certificate)
 const isLive = (given = {}) => planFleet(live, secrets, given, null)

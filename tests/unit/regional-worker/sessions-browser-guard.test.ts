@@ -163,8 +163,12 @@ test('a name with any address that is not public is refused before a connection'
   }
 })
 
-test('the address that was checked is the one that is connected to, even when DNS flips', async () => {
-  const answers = [[{ address: '1.1.1.1', family: 4 }], [{ address: '127.0.0.1', family: 4 }]]
+test('the IPv4 address that was checked is the one that is connected to, even when DNS flips', async () => {
+  const both = [
+    { address: '2606:4700::1', family: 6 },
+    { address: '1.1.1.1', family: 4 },
+  ]
+  const answers = [both, [{ address: '127.0.0.1', family: 4 }]]
   let used: unknown
   const reach = reachDirectly({
     lookup: async () => answers.shift() ?? [],
@@ -176,6 +180,14 @@ test('the address that was checked is the one that is connected to, even when DN
   await assert.rejects(reach('www.vinted.fr', AbortSignal.timeout(1_000)))
   assert.deepEqual(used, [{ address: '1.1.1.1', family: 4 }])
   assert.equal(answers.length, 1)
+})
+
+test('a name without an IPv4 address is not reached: a session belongs to one address', async () => {
+  const reach = reachDirectly({
+    lookup: async () => [{ address: '2606:4700::1', family: 6 }],
+    connect: () => assert.fail('connected'),
+  })
+  await assert.rejects(reach('www.vinted.fr', AbortSignal.timeout(1_000)), /has no IPv4 address/)
 })
 
 test('with a fixed proxy the guard asks it for open hosts only, and passes bytes both ways', async () => {

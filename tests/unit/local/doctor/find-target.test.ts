@@ -46,7 +46,7 @@ test('the fleet of npm start is looked at with the settings of its processes', (
     mode: 'sandbox',
     apiKey: 'a'.repeat(64),
     main: { url: 'http://127.0.0.1:8080', pid: 1 },
-    workers: [{ id: 'worker-fr', egress: 'worker-fr' }],
+    workers: [{ id: 'worker-fr', region: 'cdg' }],
     database: { url: 'http://127.0.0.1:8082', key: 'k' },
   }
   writeFileSync(join(folder, 'local.json'), JSON.stringify(running))
