@@ -4,9 +4,9 @@ import { startTestFleet } from '../../support/fleet/start-test-fleet.ts'
 import type { TestFleet } from '../../support/fleet/start-test-fleet.ts'
 import type { Json } from '../../support/json.ts'
 import { timesOf } from '../support/chaos-size.ts'
-import { countArrived } from './support/finds.ts'
-import { publishFinds } from './support/publish-finds.ts'
-import { alertAt } from './support/searches.ts'
+import { countArrived } from '../../support/parts/finds.ts'
+import { publishFinds } from '../../support/parts/publish-finds.ts'
+import { alertAt } from '../../support/parts/searches.ts'
 import { testPromise } from './support/test-promise.ts'
 
 const KILLS = timesOf(2, 30)

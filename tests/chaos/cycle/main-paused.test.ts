@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { eventually } from '../../support/fleet/eventually.ts'
 import { timesOf } from '../support/chaos-size.ts'
-import { addAlerts, askedSince } from './support/searches.ts'
-import { countOverlaps, countRecorded, finishedRun, nextRun, readItems, readRuns } from './support/runs.ts'
-import { startPartsFleet } from './support/start-parts-fleet.ts'
-import type { PartsFleet } from './support/start-parts-fleet.ts'
-import type { Part } from './support/start-part.ts'
+import { addAlerts, askedSince } from '../../support/parts/searches.ts'
+import { countOverlaps, countRecorded, finishedRun, nextRun, readItems, readRuns } from '../../support/parts/runs.ts'
+import { startPartsFleet } from '../../support/parts/start-parts-fleet.ts'
+import type { PartsFleet } from '../../support/parts/start-parts-fleet.ts'
+import type { Part } from '../../support/parts/start-part.ts'
 import { testPromise } from './support/test-promise.ts'
 
 const PAUSES = timesOf(2, 20)

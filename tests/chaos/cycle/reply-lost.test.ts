@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { eventually } from '../../support/fleet/eventually.ts'
 import { timesOf } from '../support/chaos-size.ts'
-import { countFinds, outboxSettled } from './support/finds.ts'
+import { countFinds, outboxSettled } from '../../support/parts/finds.ts'
 import { startLossyGateway } from './support/lossy-gateway.ts'
 import type { LossyGateway } from './support/lossy-gateway.ts'
-import { publishFinds } from './support/publish-finds.ts'
-import { countFinished, countOverlaps, finishedRun, readRuns } from './support/runs.ts'
-import { addAlerts } from './support/searches.ts'
-import { startPartsFleet } from './support/start-parts-fleet.ts'
+import { publishFinds } from '../../support/parts/publish-finds.ts'
+import { countFinished, countOverlaps, finishedRun, readRuns } from '../../support/parts/runs.ts'
+import { addAlerts } from '../../support/parts/searches.ts'
+import { startPartsFleet } from '../../support/parts/start-parts-fleet.ts'
 import { testPromise } from './support/test-promise.ts'
 
 const CYCLES = timesOf(10, 300)

@@ -1,10 +1,10 @@
 import { timesOf } from '../support/chaos-size.ts'
-import { addAlerts, askedSince } from './support/searches.ts'
-import { readOverlaps, finishedRun, readRuns } from './support/runs.ts'
-import type { RunRow } from './support/runs.ts'
-import { startPartsFleet } from './support/start-parts-fleet.ts'
-import type { PartsFleet } from './support/start-parts-fleet.ts'
-import type { Part } from './support/start-part.ts'
+import { addAlerts, askedSince } from '../../support/parts/searches.ts'
+import { readOverlaps, finishedRun, readRuns } from '../../support/parts/runs.ts'
+import type { RunRow } from '../../support/parts/runs.ts'
+import { startPartsFleet } from '../../support/parts/start-parts-fleet.ts'
+import type { PartsFleet } from '../../support/parts/start-parts-fleet.ts'
+import type { Part } from '../../support/parts/start-part.ts'
 import { testPromise } from './support/test-promise.ts'
 
 const CALLS_EACH = timesOf(15, 1_000)

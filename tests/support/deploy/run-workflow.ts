@@ -105,10 +105,7 @@ async function runJob(
     const here = { ...contexts, steps, ...(axis !== undefined && { matrix: { [axis]: value } }) }
     for (const step of job.steps ?? []) {
       if (step.run === undefined) continue
-      const named = Object.entries({ ...job.env, ...step.env }).map(([key, text]) => [
-        key,
-        substitute(String(text), here),
-      ])
+      const named = Object.entries({ ...job.env, ...step.env }).map(([key, text]) => [key, substitute(text, here)])
       const done = await runScript(step.run, { ...env, ...Object.fromEntries(named) }, cwd)
       output += done.output
       // fail-fast: the rest of the matrix is not begun.

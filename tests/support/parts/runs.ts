@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { eventually } from '../../../support/fleet/eventually.ts'
+import { eventually } from '../fleet/eventually.ts'
 import type { Sql } from './open-sql.ts'
 
 export type ItemRow = { search_key: string; worker_id: string; attempt: number; state: string; verdict: string | null }

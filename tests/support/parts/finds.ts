@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { eventually } from '../../../support/fleet/eventually.ts'
-import type { Json } from '../../../support/json.ts'
+import { eventually } from '../fleet/eventually.ts'
+import type { Json } from '../json.ts'
 import type { Sql } from './open-sql.ts'
 import type { Control } from './searches.ts'
 

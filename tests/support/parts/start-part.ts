@@ -1,4 +1,4 @@
-import { compileCache } from '../../../support/fleet/compile-cache.ts'
+import { compileCache } from '../fleet/compile-cache.ts'
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
@@ -9,7 +9,8 @@ export type Part = {
   lines: string[]
   /** SIGKILL is waited for; SIGSTOP and SIGCONT are only sent. */
   signal(name: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): Promise<void>
-  stop(): Promise<void>
+  /** SIGTERM; answers the exit code, null when it had to be killed. */
+  stop(): Promise<number | null>
 }
 
 const READY_WITHIN_MS = 90_000
@@ -46,11 +47,12 @@ export async function startPart(script: string, url: string, env: Record<string,
       if (name === 'SIGKILL') await ended
     },
     async stop() {
-      if (isGone()) return
+      if (isGone()) return child.exitCode
       child.kill('SIGCONT')
       child.kill('SIGTERM')
       const isInTime = await Promise.race([ended.then(() => true), sleep(STOP_WITHIN_MS, false, { ref: false })])
       if (!isInTime) await part.signal('SIGKILL')
+      return child.exitCode
     },
   }
   try {

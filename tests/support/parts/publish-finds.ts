@@ -8,13 +8,13 @@ export type Publishing = {
   stop(): Promise<void>
 }
 
-/** People go on selling while things break: one listing after the other, each wanted by one of the alerts. */
-export function publishFinds(control: Control, alerts: number, everyMs: number): Publishing {
+/** People go on selling while things break: one listing after the other, numbered from `first`, each wanted by one of the alerts. */
+export function publishFinds(control: Control, alerts: number, everyMs: number, first = 0): Publishing {
   const stopping = new AbortController()
   const titles: string[] = []
   const working = (async () => {
     while (!stopping.signal.aborted) {
-      titles.push(await publishFind(control, titles.length % alerts, titles.length))
+      titles.push(await publishFind(control, titles.length % alerts, first + titles.length))
       await sleep(everyMs)
     }
   })()

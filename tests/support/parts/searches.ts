@@ -1,4 +1,4 @@
-import type { Json } from '../../../support/json.ts'
+import type { Json } from '../json.ts'
 import type { Sql } from './open-sql.ts'
 
 export type Control = (method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown) => Promise<Json>
