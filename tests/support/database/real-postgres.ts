@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { chown, mkdtemp, rm, stat } from 'node:fs/promises'
+import { chmod, chown, copyFile, mkdtemp, rm, stat } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
@@ -9,7 +9,12 @@ import { tmpdir, userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
 import { Client } from 'pg'
 
-export type RealPostgres = { url: string; stop(): Promise<void> }
+export type RealPostgres = {
+  url: string
+  /** From now on it also speaks TLS, with a certificate that nobody knows. */
+  enableTls(certificate: { certFile: string; keyFile: string }): Promise<void>
+  stop(): Promise<void>
+}
 
 /** PostgreSQL refuses root, so a server started by root runs as this user, which every Unix has. */
 const UNPRIVILEGED = 'nobody'
@@ -38,11 +43,32 @@ export async function startRealPostgres(): Promise<RealPostgres> {
     server = spawn(binaries.postgres, ['-D', data, '-p', String(port), ...SERVER_FLAGS], { ...user, cwd: folder })
     const url = `postgresql://postgres@127.0.0.1:${port}/postgres`
     await ready(server, url)
-    return { url, stop }
+    return { url, enableTls: (certificate) => enableTls(url, data, certificate, user), stop }
   } catch (error) {
     await stop()
     throw error
   }
+}
+
+async function enableTls(
+  url: string,
+  data: string,
+  { certFile, keyFile }: { certFile: string; keyFile: string },
+  user: { uid: number; gid: number } | undefined,
+): Promise<void> {
+  for (const [from, to] of [
+    [certFile, join(data, 'server.crt')],
+    [keyFile, join(data, 'server.key')],
+  ] as const) {
+    await copyFile(from, to)
+    await chmod(to, 0o600)
+    if (user) await chown(to, user.uid, user.gid)
+  }
+  const client = new Client(url)
+  await client.connect()
+  await client.query('alter system set ssl = on')
+  await client.query('select pg_reload_conf()')
+  await client.end()
 }
 
 const INITDB_FLAGS = ['--auth=trust', '--encoding=UTF8', '--locale=C', '--no-sync', '--no-instructions']

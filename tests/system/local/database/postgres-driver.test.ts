@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { createClient } from '@supabase/supabase-js'
 import { pino } from 'pino'
@@ -6,8 +9,10 @@ import { startDatabase } from '../../../../local/database/start-database.ts'
 import type { RunningDatabase } from '../../../../local/database/start-database.ts'
 import { createPostgresDriver } from '../../../../local/database/postgres-driver.ts'
 import type { Driver } from '../../../../local/database/driver.ts'
+import { ensureCertificate } from '../../../../local/sandbox/certificate.ts'
 import { makeMigrationsFolder } from '../../../support/database/migrations-folder.ts'
 import type { MigrationsFolder } from '../../../support/database/migrations-folder.ts'
+import { eventually } from '../../../support/fleet/eventually.ts'
 import { startRealPostgres } from '../../../support/database/real-postgres.ts'
 import type { RealPostgres } from '../../../support/database/real-postgres.ts'
 
@@ -51,6 +56,24 @@ describe('the gateway in front of a PostgreSQL server', () => {
     const { status, error } = await waiting
     assert.deepEqual([status, error?.code], [503, '57P01'])
     assert.equal((await call('one')).data, 1)
+  })
+
+  test('sslmode means what it means to psql: require encrypts whoever signed, verify-full asks', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'vigie-tls-'))
+    await server.enableTls(await ensureCertificate(folder))
+    const encrypted = async (query: string) => {
+      const driver = createPostgresDriver(`${server.url}${query}`, pino({ enabled: false }))
+      try {
+        const sql = 'select ssl from pg_stat_ssl where pid = pg_backend_pid()'
+        return (await driver.tx('begin', (session) => session.query<{ ssl: boolean }>(sql)))[0]?.ssl
+      } finally {
+        await driver.close()
+      }
+    }
+    await eventually(async () => assert.equal(await encrypted('?sslmode=require'), true))
+    assert.equal(await encrypted(''), false)
+    await assert.rejects(encrypted('?sslmode=verify-full'))
+    await rm(folder, { recursive: true })
   })
 
   test('a server that is gone is 503', async () => {
