@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 
 /** One fenced block: its language, its lines without the indentation of a list around it, and the line it begins at. */
-export type Block = { language: string; text: string; line: number }
+type Block = { language: string; text: string; line: number }
 
 /** The fenced blocks of a Markdown file, in order. */
 export function blocksOf(markdown: string): Block[] {

@@ -8,6 +8,7 @@ import { createContext } from '../../../main-worker/context.ts'
 import { createMainServer } from '../../../main-worker/http/main-server.ts'
 import { variables as workerVariables } from '../../../regional-worker/config.ts'
 import { STATE_KINDS } from '../../../main-worker/fleet/current-incidents.ts'
+import { readFlyFile } from '../../support/deploy/fly-file.ts'
 import { blocksOf, commandsOf, readDocument, toolsOf } from '../../support/deploy/read-document.ts'
 
 const OWN = [
@@ -44,13 +45,12 @@ test('every link between documents leads to a file that is there, and to one of 
   assert.ok(links > 40, `${links} links`)
 })
 
-/** Not read by a worker: by other processes and places, or no variable at all. */
-const OTHER_NAMES = new Set([
-  ...['DATABASE_URL', 'DATABASE_SERVICE_ROLE_KEY', 'POSTGRES_PASSWORD'], // migrations, gateway, compose.yaml
-  ...['FLY_API_TOKEN', 'MAIN_WORKER_URL'], // GitHub
-  ...['MAIN', 'METRICS', 'COOKIES', 'AGENT'], // of the shell, in a document
-  ...['NO_SCRAPING_COOKIES', 'GET', 'POST', 'PATCH', 'DELETE'],
-])
+/** Not read by a worker, but by migrations, the gateway, compose.yaml and GitHub; of the shell; or no variable at all. */
+const OTHER_NAMES = [
+  'DATABASE_URL DATABASE_SERVICE_ROLE_KEY POSTGRES_PASSWORD FLY_API_TOKEN MAIN_WORKER_URL',
+  'MAIN METRICS COOKIES AGENT',
+  'NO_SCRAPING_COOKIES GET POST PATCH DELETE',
+].flatMap((names) => names.split(' '))
 
 test('every variable a document names is one that some process reads', () => {
   const known = new Set([...Object.keys(mainVariables), ...Object.keys(workerVariables), ...OTHER_NAMES])
@@ -99,6 +99,9 @@ async function routesOfMain(): Promise<{ method: string; url: string }[]> {
   return routes
 }
 
+/** The region that is added as an example, and the machine of a clock. */
+const MADE_BY_HAND = ['vigie-worker-de', 'vigie-clock']
+
 /** Of regional workers; and the database's. */
 const OTHER_ROUTES = [
   { method: 'POST', url: '/api/v1/worker/execute' },
@@ -140,6 +143,26 @@ test('every endpoint a document names is a route', async () => {
       }
   }
   assert.ok(named > 60, `${named} endpoints`)
+})
+
+test('what a document asks of flyctl names files and apps that are there', () => {
+  const files = globSync('fly.*.toml')
+  const apps = new Set([...files.map((file) => readFlyFile(file).app), ...MADE_BY_HAND])
+  let asked = 0
+  for (const { file, blocks } of OWN.map(readDocument)) {
+    for (const command of blocks.filter(({ language }) => language === 'sh').flatMap(commandsOf)) {
+      if (!command.startsWith('fly ')) continue
+      const [, config] = / -c (fly\S+)/.exec(command) ?? []
+      const [, app] = / -a (\S+)/.exec(command) ?? /^fly apps \w+ (\S+)/.exec(command) ?? []
+      const [, input] = / < (\S+)/.exec(command) ?? []
+      if (config !== undefined)
+        assert.ok(files.includes(config) || config === 'fly.worker-de.toml', `${file}: ${command}`)
+      if (app !== undefined) assert.ok(apps.has(app), `${file}: ${command}`)
+      if (input !== undefined) assert.match(input, /^\.deploy\/(main|worker)\.env$/, `${file}: ${command}`)
+      asked += 1
+    }
+  }
+  assert.ok(asked > 30, `${asked} commands`)
 })
 
 test('the French README has the headings, the blocks and the commands of the English one', () => {
