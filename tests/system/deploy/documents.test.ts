@@ -20,11 +20,11 @@ const DOCUMENTS = ['DEPLOYMENT.md', 'docs/operations.md', 'docs/coming-from-v1.m
 
 /** What a block is run with; whatever is in neither list fails the test. */
 const RUN_HERE = new Set(
-  'ask curl jq openssl node sed echo tee rm grep date read [ cp cat command'
+  'ask curl jq openssl node sed echo tee rm grep date read [ cp cat command export'
     .split(' ')
     .concat('npm run doctor', 'npm run setup'),
 )
-/** Rented services, and what `npm ci` and the other tests do. */
+/** Rented services, and what other tests do (backup and restore: `backup.test.ts`, `backup-embedded.test.ts`). */
 const NOT_HERE = new Set(
   [
     'apps create,apps destroy,apps restart,auth login,deploy,ips allocate-egress,ips allocate-v6,ips list,ips release',
@@ -33,7 +33,7 @@ const NOT_HERE = new Set(
   ]
     .flatMap((names) => names.split(','))
     .map((name) => `fly ${name}`)
-    .concat('gh docker npx pm2 pg_dump git cd'.split(' '), 'npm ci', 'npm run check'),
+    .concat('gh docker npx pm2 pg_dump pg_restore mv mkdir tar ls tail git cd'.split(' '), 'npm ci', 'npm run check'),
 )
 
 /** An access token that has not ended, of no use anywhere. */
@@ -116,6 +116,17 @@ async function runBlock(commands: string[], folder: string): Promise<void> {
   }
 }
 
+/** A message that Telegram refused, so that there is one to be sent again. */
+async function failOneMessage(): Promise<void> {
+  await fleet.control('POST', 'telegram/faults', { mode: '403' })
+  await fleet.api('POST', '/api/v1/outbox/test', { channel: 'telegram' })
+  await eventually(async () => {
+    const { messages } = (await fleet.api('GET', '/api/v1/outbox?status=failed')).body
+    assert.equal(messages.length, 1)
+  })
+  await fleet.control('DELETE', 'telegram/faults')
+}
+
 /** What a block left behind must not be the next one's trouble. */
 async function tidy(): Promise<void> {
   await fleet.api('POST', '/api/v1/fleet/resume')
@@ -145,6 +156,7 @@ for (const file of DOCUMENTS) {
     if (commands.length === 0 || block === first) continue
     test(`${file}:${block.line}: its commands do what they say (${commands.length})`, async () => {
       const folder = makeFolder()
+      if (block.text.includes('/retry')) await failOneMessage()
       try {
         await runBlock([...(first ? commandsOf(first) : []), ...commands], folder)
         if (block.text.includes('> fly.worker-de.toml')) checkFifthRegion(folder)
