@@ -50,6 +50,7 @@ async function run(options: SetupOptions): Promise<number> {
   const environment = pickEnvironment(process.env)
   const input = { ...options, ...files, target, environment, tools: await collectTools(target), made: makeKeys() }
   say(renderTools(target, input.tools, options))
+  if (asks) say(`${words.before[target]}\n${words.stopping}\n`)
   const names =
     asks && target === 'fly' ? await askNames(language, { ...options, prefix: prefixOf(files.flyTexts) }) : options
   const answers = asks ? await askVariables(target, input, language) : options.answers

@@ -23,7 +23,10 @@ export const texts = {
     says: 'is here under its older name flyctl only',
     todo: 'Type flyctl where the commands below say fly, or: alias fly=flyctl',
   }),
-  flyLoggedOut: (): Words => ({ says: 'nobody is logged in', todo: 'fly auth login (the first command below)' }),
+  flyLoggedOut: (): Words => ({
+    says: 'nobody is logged in, or Fly.io does not answer',
+    todo: 'fly auth login (the first command below)',
+  }),
   flyUser: (f: { user: string }): Words => ({ says: `logged in as ${f.user}` }),
   dockerMissing: (): Words => ({
     says: 'not found: the commands below need it',
@@ -160,7 +163,7 @@ export const reasons = {
   mainDeploy: 'main first: it applies the migrations before it starts, and the regions need their tables',
   workerDeploy: 'then the regions; --ha=false makes one machine of each, since a second one would only share its pace',
   doctor: 'looks at everything from here and says what is wrong',
-  apiKey: 'shows the key with which you log in',
+  apiKey: 'shows the key with which you log in: what stands behind the =',
   environment: 'makes the environment “production” in your GitHub repository',
   flyToken: 'a token for a year, straight to GitHub; nobody sees it',
   databaseSecret: 'the workflow migrates before it deploys',
@@ -193,6 +196,11 @@ export const origins = {
 export const words = {
   titles: { fly: 'Vigie on Fly.io and Supabase', home: 'Vigie on a home server' },
   dryRun: 'Dry run: nothing is written, nobody is asked.',
+  before: {
+    fly: 'You are asked for three things that your Supabase project shows: an address, a key and a connection string. No project yet? Make one first at https://supabase.com/dashboard (New project; keep the password), then come back.',
+    home: 'Nothing of what is asked is required: Enter takes the default.',
+  },
+  stopping: 'Ctrl-C stops; nothing is written before the last question.',
   tools: 'Tools',
   settings: 'Settings',
   findings: 'To look at',
@@ -225,7 +233,7 @@ export const questions = {
   target: 'Where shall Vigie run?',
   targetFly: 'Fly.io and Supabase: five small machines, four regions, two accounts',
   targetHome: 'a home server: Docker, no account',
-  name: 'Prefix of the apps’ names (names are global on Fly.io)',
+  name: 'Prefix of the apps’ names (global on Fly.io: best one of your own, such as vigie-anna)',
   org: 'Fly.io organisation',
   SUPABASE_URL: 'Supabase: the project’s address (Project Settings → Data API)',
   SUPABASE_SERVICE_ROLE_KEY: 'Supabase: secret key (Project Settings → API Keys)',

@@ -24,7 +24,7 @@ export const texts: typeof en.texts = {
     todo: 'Tapez flyctl là où les commandes disent fly, ou : alias fly=flyctl',
   }),
   flyLoggedOut: (): Words => ({
-    says: 'personne n’est connecté',
+    says: 'personne n’est connecté, ou Fly.io ne répond pas',
     todo: 'fly auth login (la première commande plus bas)',
   }),
   flyUser: (f): Words => ({ says: `connecté : ${f.user}` }),
@@ -164,7 +164,7 @@ export const reasons: typeof en.reasons = {
   workerDeploy:
     'puis les régions ; --ha=false en fait une seule machine, une seconde ne ferait que partager sa cadence',
   doctor: 'regarde tout depuis ici et dit ce qui ne va pas',
-  apiKey: 'montre la clé avec laquelle on se connecte',
+  apiKey: 'montre la clé avec laquelle on se connecte : ce qui suit le =',
   environment: 'crée l’environnement « production » dans votre dépôt GitHub',
   flyToken: 'un jeton pour un an, directement chez GitHub ; personne ne le voit',
   databaseSecret: 'le workflow migre avant de déployer',
@@ -197,6 +197,11 @@ export const origins: typeof en.origins = {
 export const words: typeof en.words = {
   titles: { fly: 'Vigie sur Fly.io et Supabase', home: 'Vigie sur un serveur à la maison' },
   dryRun: 'Essai à blanc : rien n’est écrit, rien n’est demandé.',
+  before: {
+    fly: 'Trois choses que montre votre projet Supabase vous seront demandées : une adresse, une clé et une chaîne de connexion. Pas encore de projet ? Créez-en d’abord un sur https://supabase.com/dashboard (New project ; gardez le mot de passe), puis revenez.',
+    home: 'Rien de ce qui est demandé n’est obligatoire : Entrée prend la valeur par défaut.',
+  },
+  stopping: 'Ctrl-C arrête ; rien n’est écrit avant la dernière question.',
   tools: 'Outils',
   settings: 'Réglages',
   findings: 'À regarder',
@@ -231,7 +236,7 @@ export const questions: typeof en.questions = {
   target: 'Où Vigie doit-elle tourner ?',
   targetFly: 'Fly.io et Supabase : cinq petites machines, quatre régions, deux comptes',
   targetHome: 'un serveur à la maison : Docker, aucun compte',
-  name: 'Début du nom des applications (les noms sont mondiaux sur Fly.io)',
+  name: 'Début du nom des applications (mondial sur Fly.io : mieux vaut un à vous, comme vigie-anna)',
   org: 'Organisation Fly.io',
   SUPABASE_URL: 'Supabase : l’adresse du projet (Project Settings → Data API)',
   SUPABASE_SERVICE_ROLE_KEY: 'Supabase : la clé secrète (Project Settings → API Keys)',
