@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -7,6 +7,7 @@ import { readDoctorOptions } from '../../../../local/doctor/doctor-options.ts'
 import { findTarget, NothingToCheckError } from '../../../../local/doctor/find-target.ts'
 import { marketsToTry } from '../../../../local/doctor/collect-fleet.ts'
 import { UsageError } from '../../../../local/options.ts'
+import { shippedRegions } from '../../../../local/shipped-regions.ts'
 import { readConfig } from '../../../../main-worker/config.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'vigie-doctor-'))
@@ -63,10 +64,11 @@ test('beside a file of secrets, main’s fly.toml gives the rest, as on Fly.io: 
       .join(''),
   )
   const { main, mainUrl } = target(['--env', file, '--fly', 'fly.main-worker.toml'])
+  const publicBaseUrl = /^PUBLIC_BASE_URL = "(.*)"$/m.exec(readFileSync('fly.main-worker.toml', 'utf8'))?.[1]
   const config = readConfig(main)
   assert.deepEqual(
     [config.publicBaseUrl, config.workers.length, config.maxRetries, config.apiKey, mainUrl],
-    ['https://vigie-main.fly.dev', 4, 7, secrets.API_SECRET, null],
+    [publicBaseUrl, shippedRegions().length, 7, secrets.API_SECRET, null],
   )
   for (const fly of [join(folder, 'none'), file])
     assert.throws(() => target(['--env', file, '--fly', fly]), NothingToCheckError)

@@ -14,7 +14,7 @@ const dry = { isDryRun: true, answers: {} }
 test('a first deployment: accounts, apps, secrets, main before the regions, the doctor', () => {
   const ids = shippedRegions().map(({ id }) => id)
   const apps = ['vigie-main', ...ids.map((id) => `vigie-${id}`)]
-  assert.deepEqual(commands(dry).slice(0, 21), [
+  const first = [
     'fly auth login',
     'npx supabase@3.1.0 login',
     'npx supabase@3.1.0 projects create vigie --region eu-west-3',
@@ -24,7 +24,8 @@ test('a first deployment: accounts, apps, secrets, main before the regions, the 
     ...['main-worker', ...ids].map((id) => `fly deploy -c fly.${id}.toml --ha=false`),
     'npm run doctor -- --env .deploy/main.env --fly fly.main-worker.toml',
     "grep '^API_SECRET=' .deploy/main.env",
-  ])
+  ]
+  assert.deepEqual(commands(dry).slice(0, first.length), first)
 })
 
 test('what is done already is left out: a login, a project, setup itself', () => {

@@ -7,6 +7,8 @@ import { readRegions } from '../../../../local/shipped-regions.ts'
 import { shippedTexts } from './make-input.ts'
 
 const shipped = shippedTexts()
+const listed = readRegions(shipped[MAIN_FILE] ?? '', MAIN_FILE)
+const ids = listed.map(({ id }) => id)
 const texts = (plan: ReturnType<typeof planFly>) => plan.findings.map(({ state, about, text }) => [state, about, text])
 const prefix = fc.stringMatching(/^[a-z0-9]([a-z0-9-]{0,48}[a-z0-9])?$/)
 
@@ -16,7 +18,7 @@ test('the shipped files stay as they are without a name, and with the name that 
     assert.deepEqual([after, findings], [shipped, []])
     assert.deepEqual(
       [main, ...regions].map(({ app }) => app),
-      ['vigie-main', 'vigie-worker-fr', 'vigie-worker-us', 'vigie-worker-nl', 'vigie-worker-uk'],
+      ['vigie-main', ...ids.map((id) => `vigie-${id}`)],
     )
   }
   assert.equal(prefixOf(shipped), 'vigie')
@@ -37,12 +39,10 @@ test('another name changes the apps, their addresses and the commands in comment
     [
       'app = "anna-main"',
       'PUBLIC_BASE_URL = "https://anna-main.fly.dev"',
-      ...[
-        'fr", "name": "FR", "region": "cdg',
-        'us", "name": "US", "region": "iad',
-        'nl", "name": "NL", "region": "ams',
-      ].map((part) => `  {"id": "worker-${part}", "url": "https://anna-worker-${part.slice(0, 2)}.fly.dev"},`),
-      '  {"id": "worker-uk", "name": "UK", "region": "lhr", "url": "https://anna-worker-uk.fly.dev"}',
+      ...listed.map(
+        ({ id, name, region }, place) =>
+          `  {"id": "${id}", "name": "${name}", "region": "${region}", "url": "https://anna-${id}.fly.dev"}${place < ids.length - 1 ? ',' : ''}`,
+      ),
     ],
   )
 })
@@ -86,32 +86,34 @@ test('other edits by hand stay: a domain, a private address, an app’s own name
     'https://vigie-worker-us.fly.dev"',
     'http://vigie-worker-us.internal:8080"',
   )
+  byHand[MAIN_FILE] = byHand[MAIN_FILE].replace('https://vigie-worker-nl.fly.dev', 'https://nl.vinted.example')
   assert.deepEqual(planFly(byHand, null).after, byHand)
   const { after, findings } = planFly(byHand, 'anna')
   assert.deepEqual(findings, [])
   assert.match(after['fly.worker-fr.toml'] ?? '', /memory = "512mb" # enough/)
   assert.match(after[MAIN_FILE] ?? '', /PUBLIC_BASE_URL = 'https:\/\/vinted\.example'/)
+  assert.match(after[MAIN_FILE] ?? '', /"https:\/\/nl\.vinted\.example"/)
   assert.match(after[MAIN_FILE] ?? '', /"http:\/\/anna-worker-us\.internal:8080"/)
 })
 
 const fifth = (shipped['fly.worker-nl.toml'] ?? '')
-  .replaceAll('worker-nl', 'worker-de')
-  .replace('"NL"', '"DE"')
-  .replaceAll('ams', 'fra')
+  .replaceAll('worker-nl', 'worker-xx')
+  .replace('"NL"', '"XX"')
+  .replaceAll('ams', 'xxx')
 
 test('a fifth region is its file and its line; with one of them only it says what the other is', () => {
-  const line = '{"id":"worker-de","name":"DE","region":"fra","url":"https://vigie-worker-de.fly.dev"}'
-  const withFile = { ...shipped, 'fly.worker-de.toml': fifth }
+  const line = '{"id":"worker-xx","name":"XX","region":"xxx","url":"https://vigie-worker-xx.fly.dev"}'
+  const withFile = { ...shipped, 'fly.worker-xx.toml': fifth }
   const withLine = { ...shipped, [MAIN_FILE]: (shipped[MAIN_FILE] ?? '').replace('\n]"""', `,\n  ${line}\n]"""`) }
   assert.deepEqual(planFly(withFile, null).findings[0], {
     state: 'look',
-    about: 'fly.worker-de.toml',
+    about: 'fly.worker-xx.toml',
     text: 'fileWithoutRegion',
     facts: { line },
   })
   assert.deepEqual(texts(planFly(withLine, null)), [['broken', MAIN_FILE, 'regionWithoutFile']])
-  const both = planFly({ ...withFile, ...withLine, 'fly.worker-de.toml': fifth }, 'anna')
-  assert.deepEqual([both.findings, both.regions.at(-1)?.app], [[], 'anna-worker-de'])
+  const both = planFly({ ...withFile, ...withLine, 'fly.worker-xx.toml': fifth }, 'anna')
+  assert.deepEqual([both.findings, both.regions.at(-1)?.app], [[], 'anna-worker-xx'])
 })
 
 test('a file that cannot be edited safely, or names an app that Fly.io or a shell would not take, is named', () => {
