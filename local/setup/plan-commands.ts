@@ -68,7 +68,7 @@ function flyCommands(input: SetupInput, { main, regions }: FlyPlan, hasProject: 
 const compose = `docker compose --env-file ${HOME_ENV}`
 
 const homeCommands = ({ isDryRun }: SetupInput): Command[] => [
-  ...(isDryRun ? [command('home', 'setup', 'npm run setup -- --target home')] : []),
+  ...(isDryRun ? [command('home', 'setupHome', 'npm run setup -- --target home')] : []),
   command('home', 'composeUp', `${compose} up -d --build`),
   command('home', 'composePs', `${compose} ps`),
   command('home', 'composeLogs', `${compose} logs -f main`),

@@ -157,6 +157,7 @@ export const reasons = {
   supabaseLogin: 'opens the browser; you can do this and the next step at https://supabase.com/dashboard instead',
   supabaseProject: 'asks for the organisation and a database password: keep that, setup asks for it',
   setup: 'asks for what Supabase shows (address, secret key, session pooler), makes the keys, writes the files',
+  setupHome: 'makes the keys, asks for your bot’s token if you have one, writes the file',
   appCreate: 'makes an empty app; names are global, so where one is taken: npm run setup -- --name ANOTHER',
   mainSecrets: 'hands the keys to Fly.io; later on, when the app runs, this also restarts it',
   workerSecrets: 'the same without the database’s password, for each region',

@@ -157,6 +157,7 @@ export const reasons: typeof en.reasons = {
   supabaseProject: 'demande l’organisation et un mot de passe pour la base : gardez-le, l’assistant le demande',
   setup:
     'demande ce que Supabase montre (adresse, clé secrète, session pooler), tire les clés au hasard, écrit les fichiers',
+  setupHome: 'tire les clés au hasard, demande le jeton de votre bot si vous en avez un, écrit le fichier',
   appCreate: 'crée une application vide ; les noms sont mondiaux : si l’un est pris, npm run setup -- --name AUTRE',
   mainSecrets: 'confie les clés à Fly.io ; plus tard, quand l’application tourne, cela la redémarre aussi',
   workerSecrets: 'les mêmes sans le mot de passe de la base, pour chaque région',
