@@ -6,15 +6,15 @@ import { parse } from 'smol-toml'
 /** A regional worker and where it stands. */
 export type Region = Omit<WorkerAddress, 'url'>
 
-/**
- * The regions, from the one place that lists them: WORKERS in fly.main-worker.toml. Throws naming the file when it cannot be
- * read as such.
- */
-export function shippedRegions(
-  file: string | URL = new URL('../fly.main-worker.toml', import.meta.url),
-): WorkerAddress[] {
-  const { env } = parse(readFileSync(file, 'utf8')) as { env?: Record<string, string> }
+/** The regions that WORKERS in the text of fly.main-worker.toml lists. Throws naming the file when it cannot be read as such. */
+export function readRegions(text: string, file: string): WorkerAddress[] {
+  const { env } = parse(text) as { env?: Record<string, string> }
   const list = workers.safeParse(env?.['WORKERS'])
   if (list.success) return list.data
-  throw new Error(`${String(file)}: WORKERS ${list.error.issues.map(({ message }) => message).join(', ')}`)
+  throw new Error(`${file}: WORKERS ${list.error.issues.map(({ message }) => message).join(', ')}`)
 }
+
+/** The regions, from the one place that lists them: WORKERS in fly.main-worker.toml. */
+export const shippedRegions = (
+  file: string | URL = new URL('../fly.main-worker.toml', import.meta.url),
+): WorkerAddress[] => readRegions(readFileSync(file, 'utf8'), String(file))

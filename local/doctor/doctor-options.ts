@@ -8,14 +8,17 @@ export type DoctorOptions = {
   isDataDirGiven: boolean
   /** A file with main's variables. */
   envFile: string | null
+  /** A fly.toml: its [env] lies under the variables of that file, as it does on Fly.io. */
+  flyFile: string | null
   language: 'fr' | 'en'
   isJson: boolean
 }
 
-export const DOCTOR_USAGE = `npm run doctor -- [--data DIR | --env FILE] [--lang fr|en] [--json]
+export const DOCTOR_USAGE = `npm run doctor -- [--data DIR | --env FILE [--fly TOML]] [--lang fr|en] [--json]
   without a flag: the variables of this process when WORKERS is among them (as on Fly.io), else the fleet of npm start
   --data DIR   the fleet that npm start runs with this folder (.vigie)
   --env FILE   the fleet whose main worker has these variables
+  --fly TOML   with --env: adds the [env] of main's fly.toml, as Fly.io does (--env .deploy/main.env --fly fly.main-worker.toml)
   --lang fr    en français
   --json       for programs
 Exit code: 0 all is well, 1 there is something to look at, 2 the doctor could not look.`
@@ -30,16 +33,19 @@ export function readDoctorOptions(argv: string[]): DoctorOptions {
       options: {
         data: { type: 'string' },
         env: { type: 'string' },
+        fly: { type: 'string' },
         lang: { type: 'string', default: 'en' },
         json: { type: 'boolean', default: false },
       },
     })
     if (values.data !== undefined && values.env !== undefined) throw new Error('--data and --env exclude each other')
+    if (values.fly !== undefined && values.env === undefined) throw new Error('--fly wants --env FILE beside it')
     if (values.lang !== 'fr' && values.lang !== 'en') throw new Error(`--lang wants fr or en (got ${values.lang})`)
     return {
       dataDir: resolve(values.data ?? '.vigie'),
       isDataDirGiven: values.data !== undefined,
       envFile: values.env ?? null,
+      flyFile: values.fly ?? null,
       language: values.lang,
       isJson: values.json,
     }

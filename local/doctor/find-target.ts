@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
+import { parse } from 'smol-toml'
 import { z } from 'zod'
 import { openDataFolder } from '../local-secrets.ts'
 import { planFleet } from '../plan-fleet.ts'
@@ -71,11 +72,25 @@ const environmentTarget = (name: string, variables: Variables, mainUrl: string |
   regions: [],
 })
 
+const FlyFile = z.looseObject({ env: z.record(z.string(), z.string()) })
+
+/** [env] of a fly.toml: public settings, which secrets of the same name win over. */
+function flyEnvironment(file: string | null): Variables {
+  if (file === null) return {}
+  if (!existsSync(file)) throw new NothingToCheckError(`there is no file ${file}`)
+  try {
+    return FlyFile.parse(parse(readFileSync(file, 'utf8'))).env
+  } catch (error) {
+    throw new NothingToCheckError(`${file} cannot be read as a fly.toml with [env]`, { cause: error })
+  }
+}
+
 /** What to look at. Throws NothingToCheckError. */
 export function findTarget(options: DoctorOptions, given: Variables): Target {
   if (options.envFile !== null) {
     if (!existsSync(options.envFile)) throw new NothingToCheckError(`there is no file ${options.envFile}`)
-    return environmentTarget(options.envFile, parseEnv(readFileSync(options.envFile, 'utf8')), null)
+    const secrets = parseEnv(readFileSync(options.envFile, 'utf8'))
+    return environmentTarget(options.envFile, { ...flyEnvironment(options.flyFile), ...secrets }, null)
   }
   if (!options.isDataDirGiven && given['WORKERS']) {
     // On main's own machine: its port is nearer than its public name.

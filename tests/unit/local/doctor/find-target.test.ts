@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -7,6 +7,7 @@ import { readDoctorOptions } from '../../../../local/doctor/doctor-options.ts'
 import { findTarget, NothingToCheckError } from '../../../../local/doctor/find-target.ts'
 import { marketsToTry } from '../../../../local/doctor/collect-fleet.ts'
 import { UsageError } from '../../../../local/options.ts'
+import { shippedRegions } from '../../../../local/shipped-regions.ts'
 import { readConfig } from '../../../../main-worker/config.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'vigie-doctor-'))
@@ -14,7 +15,14 @@ after(() => rmSync(folder, { recursive: true }))
 const target = (args: string[], given = {}) => findTarget(readDoctorOptions(args), given)
 
 test('flags that do not fit are refused with the usage', () => {
-  for (const args of [['--data', 'x', '--env', 'y'], ['--lang', 'de'], ['--nonsense'], ['x']])
+  for (const args of [
+    ['--data', 'x', '--env', 'y'],
+    ['--fly', 'x'],
+    ['--data', 'x', '--fly', 'y'],
+    ['--lang', 'de'],
+    ['--nonsense'],
+    ['x'],
+  ])
     assert.throws(
       () => readDoctorOptions(args),
       (error) => error instanceof UsageError && /npm run doctor/.test(error.message),
@@ -39,6 +47,31 @@ test('a file of variables is taken as it is, whatever is set here', () => {
   writeFileSync(file, 'API_SECRET=of-the-file\nPUBLIC_BASE_URL="https://vigie.example"\n')
   const { main, mainUrl } = target(['--env', file], { API_SECRET: 'of the shell', WORKERS: '[]' })
   assert.deepEqual([main, mainUrl], [{ API_SECRET: 'of-the-file', PUBLIC_BASE_URL: 'https://vigie.example' }, null])
+})
+
+test('beside a file of secrets, main’s fly.toml gives the rest, as on Fly.io: complete settings, secrets win', () => {
+  const file = join(folder, 'secrets.env')
+  const secrets = {
+    API_SECRET: 'a'.repeat(64),
+    SUPABASE_URL: 'https://abcdefgh.supabase.co',
+    SUPABASE_SERVICE_ROLE_KEY: 'sb_secret_of_no_project',
+    MAX_RETRIES: '7',
+  }
+  writeFileSync(
+    file,
+    Object.entries(secrets)
+      .map(([name, value]) => `${name}=${value}\n`)
+      .join(''),
+  )
+  const { main, mainUrl } = target(['--env', file, '--fly', 'fly.main-worker.toml'])
+  const publicBaseUrl = /^PUBLIC_BASE_URL = "(.*)"$/m.exec(readFileSync('fly.main-worker.toml', 'utf8'))?.[1]
+  const config = readConfig(main)
+  assert.deepEqual(
+    [config.publicBaseUrl, config.workers.length, config.maxRetries, config.apiKey, mainUrl],
+    [publicBaseUrl, shippedRegions().length, 7, secrets.API_SECRET, null],
+  )
+  for (const fly of [join(folder, 'none'), file])
+    assert.throws(() => target(['--env', file, '--fly', fly]), NothingToCheckError)
 })
 
 test('the fleet of npm start is looked at with the settings of its processes', () => {

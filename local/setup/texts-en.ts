@@ -1,0 +1,247 @@
+import type { Words } from '../doctor/texts-en.ts'
+
+type Got = { got: string } | { characters: number }
+const got = (f: Got): string => ('got' in f ? `got ${JSON.stringify(f.got)}` : `got ${f.characters} characters`)
+
+/** What a finding says, and what to do about it. Nothing here holds a secret. */
+export const texts = {
+  toolOk: (f: { version: string }): Words => ({ says: f.version }),
+  npmMissing: (): Words => ({ says: 'not found', todo: 'It comes with Node.js 24: https://nodejs.org' }),
+  gitMissing: (): Words => ({
+    says: 'not found',
+    todo: 'Needed for updates only: https://git-scm.com, or your system’s package git.',
+  }),
+  ghMissing: (): Words => ({
+    says: 'not found; needed only if GitHub shall deploy (the last block of commands)',
+    todo: 'https://cli.github.com, then: gh auth login',
+  }),
+  flyMissing: (): Words => ({
+    says: 'not found: the commands below need it',
+    todo: 'Install it: curl -L https://fly.io/install.sh | sh   (macOS: brew install flyctl)',
+  }),
+  flyUnderOldName: (): Words => ({
+    says: 'is here under its older name flyctl only',
+    todo: 'Type flyctl where the commands below say fly, or: alias fly=flyctl',
+  }),
+  flyLoggedOut: (): Words => ({
+    says: 'nobody is logged in, or Fly.io does not answer',
+    todo: 'fly auth login (the first command below)',
+  }),
+  flyUser: (f: { user: string }): Words => ({ says: `logged in as ${f.user}` }),
+  dockerMissing: (): Words => ({
+    says: 'not found: the commands below need it',
+    todo: 'Install it: https://docs.docker.com/engine/install',
+  }),
+  composeMissing: (): Words => ({
+    says: 'not found: the commands below need it',
+    todo: 'Install Docker’s package docker-compose-plugin: https://docs.docker.com/compose/install',
+  }),
+
+  missing: (f: { example: string }): Words => ({
+    says: 'is missing',
+    todo: `Run npm run setup in a terminal and it asks, or set it in the environment. Example: ${f.example}`,
+  }),
+  placeholder: (f: { example: string }): Words => ({
+    says: `is not known yet; the dry run goes on with a placeholder: ${f.example}`,
+    todo: 'Without --dry-run, setup asks for it.',
+  }),
+  nameWrong: (f: { got: string }): Words => ({
+    says: `got ${JSON.stringify(f.got)}`,
+    todo: 'It wants 1 to 50 lower case letters, digits and dashes, no dash at either end. Example: vigie-anna',
+  }),
+  orgWrong: (f: { got: string }): Words => ({
+    says: `got ${JSON.stringify(f.got)}`,
+    todo: 'It wants the short name of an organisation, as fly orgs list shows it. Example: personal',
+  }),
+  charactersWrong: (f: Got): Words => ({
+    says: `${got(f)}, among them a space, quote, #, $ or backslash`,
+    todo: 'Fly, Docker and Node read those differently. In a DATABASE_URL write them by their number (# is %23, $ is %24, a space %20).',
+  }),
+  supabaseUrlWrong: (f: Got): Words => ({
+    says: got(f),
+    todo: 'It wants the project’s address and nothing behind it. Supabase shows it under Project Settings → Data API. Example: https://abcdefghijklmnopqrst.supabase.co',
+  }),
+  supabaseUrlDashboard: (f: { wants: string }): Words => ({
+    says: 'got the address of the dashboard’s page',
+    todo: `The project’s own address is ${f.wants}`,
+  }),
+  serviceKeyPublic: (): Words => ({
+    says: 'got the public key',
+    todo: 'It wants the secret one, from Project Settings → API Keys: sb_secret_…, or the older service_role key.',
+  }),
+  serviceKeyWrong: (f: Got): Words => ({
+    says: got(f),
+    todo: 'It wants the secret key from Project Settings → API Keys: sb_secret_…, or the older service_role key (eyJ…).',
+  }),
+  databaseUrlWrong: (f: Got): Words => ({
+    says: got(f),
+    todo: 'It wants the “Session pooler” string of Supabase’s page Connect, with the password in it. Example: postgresql://postgres.abcdefghijklmnopqrst:PASSWORD@aws-0-eu-west-3.pooler.supabase.com:5432/postgres',
+  }),
+  databaseUrlPlaceholder: (): Words => ({
+    says: 'still has [YOUR-PASSWORD] in it',
+    todo: 'Put the database’s password in its place, without the brackets. Forgotten? Supabase → Database → Settings → Reset password.',
+  }),
+  databaseUrlTransaction: (f: { host: string }): Words => ({
+    says: `got port 6543 of ${f.host}: that is the transaction pooler, which Supabase advises against for migrations`,
+    todo: 'It wants the session pooler: the “Session pooler” string of Supabase’s page Connect, port 5432.',
+  }),
+  databaseUrlDirect: (): Words => ({
+    says: 'is the direct address, which has IPv6 only: fine from Fly.io, not from GitHub’s machines',
+    todo: 'The “Session pooler” string of Supabase’s page Connect works from everywhere.',
+  }),
+  otherProject: (f: { project: string }): Words => ({
+    says: `belongs to another project than SUPABASE_URL (${f.project})`,
+    todo: 'Take all three from the same project.',
+  }),
+  telegramTokenWrong: (f: Got): Words => ({
+    says: got(f),
+    todo: 'It wants the token that @BotFather shows for your bot. Example: 123456789:AAExampleExampleExampleExampleExample',
+  }),
+  chatIdWrong: (f: Got): Words => ({
+    says: got(f),
+    todo: 'It wants a number (a group’s is negative), or nothing: the page shows a code with which your chat introduces itself.',
+  }),
+  chatWithoutToken: (): Words => ({
+    says: 'is of no use without TELEGRAM_BOT_TOKEN',
+    todo: 'Make a bot with @BotFather and run setup again.',
+  }),
+  publicUrlWrong: (f: Got): Words => ({
+    says: got(f),
+    todo: 'It wants the address where people reach the page, nothing behind it. Example: https://vigie.example',
+  }),
+  settingsWrong: (f: { problem: string }): Words => ({
+    says: f.problem,
+    todo: 'Correct that line of the file and run setup again; setup never changes a key that is there.',
+  }),
+  filesDiffer: (f: { name: string; kept: string }): Words => ({
+    says: `has another ${f.name} than ${f.kept}`,
+    todo: `The one of ${f.kept} is kept for both.`,
+  }),
+  envFileWrong: (): Words => ({
+    says: 'has lines that setup cannot change safely (a value of several lines?)',
+    todo: 'Write each variable on one line, NAME=value, and run setup again.',
+  }),
+  wasOpen: (): Words => ({
+    says: 'other users of this machine could read it',
+    todo: 'Setup closes it when it writes.',
+  }),
+  flyFileWrong: (f: { error: string }): Words => ({
+    says: `cannot be read: ${f.error}`,
+    todo: 'Mend the line, or take the file back with git checkout.',
+  }),
+  flyFileNotEdited: (f: { app: string }): Words => ({
+    says: 'is written in a way that setup cannot change safely',
+    todo: `Set app = "${f.app}" and the addresses of the apps by hand.`,
+  }),
+  regionWithoutFile: (f: { id: string; file: string }): Words => ({
+    says: `WORKERS names ${f.id}, and there is no ${f.file}`,
+    todo: 'Copy another region’s file under that name and change what names the region, or take the line out of WORKERS.',
+  }),
+  fileWithoutRegion: (f: { line: string }): Words => ({
+    says: 'is a region that WORKERS in fly.main-worker.toml does not name: left out below',
+    todo: `Add its line there: ${f.line}`,
+  }),
+  appWrong: (f: { app: string }): Words => ({
+    says: `app is ${JSON.stringify(f.app)}`,
+    todo: 'Fly.io wants lower case letters, digits and dashes, 63 at most.',
+  }),
+  appTwice: (f: { app: string }): Words => ({
+    says: `app is ${f.app}, like another file’s`,
+    todo: 'Each region is an app of its own.',
+  }),
+}
+
+/** One line for each command, above it: why it is there. */
+export const reasons = {
+  flyLogin: 'opens the browser; Fly.io wants a payment card',
+  supabaseLogin: 'opens the browser; you can do this and the next step at https://supabase.com/dashboard instead',
+  supabaseProject: 'asks for the organisation and a database password: keep that, setup asks for it',
+  setup: 'asks for what Supabase shows (address, secret key, session pooler), makes the keys, writes the files',
+  setupHome: 'makes the keys, asks for your bot’s token if you have one, writes the file',
+  appCreate: 'makes an empty app; names are global, so where one is taken: npm run setup -- --name ANOTHER',
+  mainSecrets: 'hands the keys to Fly.io; later on, when the app runs, this also restarts it',
+  workerSecrets: 'the same without the database’s password, for each region',
+  mainDeploy: 'main first: it applies the migrations before it starts, and the regions need their tables',
+  workerDeploy: 'then the regions; --ha=false makes one machine of each, since a second one would only share its pace',
+  doctor: 'looks at everything from here and says what is wrong',
+  apiKey: 'shows the key with which you log in: what stands behind the =',
+  environment: 'makes the environment “production” in your GitHub repository',
+  flyToken: 'a token for a year, straight to GitHub; nobody sees it',
+  databaseSecret: 'the workflow migrates before it deploys',
+  keySecret: 'for the workflow that starts a cycle every five minutes',
+  mainVariable: 'where that workflow finds main',
+  composeUp: 'builds and starts everything; the first time takes some minutes',
+  composePs: 'shows whether every part is healthy',
+  composeLogs: 'what main says, as it says it; Ctrl-C leaves',
+}
+
+export const groups = {
+  accounts: 'Accounts (once)',
+  apps: 'The apps (once)',
+  secrets: 'Their secrets',
+  deploy: 'Start them',
+  look: 'See that it works',
+  github:
+    'If GitHub shall deploy (optional): push the repository to GitHub first, with the fly.*.toml files as they are now',
+  home: 'On the home server',
+}
+
+export const origins = {
+  answer: 'given',
+  environment: 'from the environment',
+  file: 'kept',
+  made: 'made now',
+  placeholder: 'placeholder',
+}
+
+export const words = {
+  titles: { fly: 'Vigie on Fly.io and Supabase', home: 'Vigie on a home server' },
+  dryRun: 'Dry run: nothing is written, nobody is asked.',
+  before: {
+    fly: 'You are asked for three things that your Supabase project shows: an address, a key and a connection string. No project yet? Make one first at https://supabase.com/dashboard (New project; keep the password), then come back.',
+    home: 'Nothing of what is asked is required: Enter takes the default.',
+  },
+  stopping: 'Ctrl-C stops; nothing is written before the last question.',
+  tools: 'Tools',
+  settings: 'Settings',
+  findings: 'To look at',
+  files: 'Files',
+  commands: 'Commands, in this order',
+  afterwards: 'Afterwards',
+  hidden: (length: number) => `${length} characters, hidden`,
+  unset: 'not set',
+  states: { created: 'new', changed: 'changed', unchanged: 'unchanged' },
+  written: (count: number) => `Written: ${count} file(s).`,
+  nothingWritten: 'Nothing was written: mend what is marked ✗ first.',
+  nothingToWrite: 'Every file is as it should be: nothing to write.',
+  declined: 'Nothing was written.',
+  interrupted: 'Stopped: nothing was written.',
+  failed: (error: string) => `Setup could not go on: ${error}`,
+  noTerminal:
+    'There is no terminal to ask on. Look with: npm run setup -- --dry-run. Run without questions with --yes, and the secrets in the environment: SUPABASE_SERVICE_ROLE_KEY, DATABASE_URL, TELEGRAM_BOT_TOKEN.',
+  openFly: (url: string) => `Open ${url} and log in with the API key.`,
+  openHome:
+    'Open http://localhost:8080 (from another machine: this machine’s address instead of localhost) and log in with the API key.',
+  bindChat:
+    'On the page “People” a button shows a code; write /start CODE to your bot, and that chat gets the messages from then on.',
+  addBot: 'No Telegram yet: finds show on the page only. Make a bot with @BotFather and run setup again.',
+  chatKnown: (id: string) => `Write /start to your bot from chat ${id} once, or Telegram lets it say nothing there.`,
+  keepFolder: 'Keep a copy of .deploy/ in a safe place: nothing else shows these keys again.',
+  renamed: 'Commit the changed fly.*.toml files: updates deploy with those names.',
+}
+
+export const questions = {
+  target: 'Where shall Vigie run?',
+  targetFly: 'Fly.io and Supabase: five small machines, four regions, two accounts',
+  targetHome: 'a home server: Docker, no account',
+  name: 'Prefix of the apps’ names (global on Fly.io: best one of your own, such as vigie-anna)',
+  org: 'Fly.io organisation',
+  SUPABASE_URL: 'Supabase: the project’s address (Project Settings → Data API)',
+  SUPABASE_SERVICE_ROLE_KEY: 'Supabase: secret key (Project Settings → API Keys)',
+  DATABASE_URL: 'Supabase: “Session pooler” string with the password in it (Connect, port 5432)',
+  TELEGRAM_BOT_TOKEN: 'Telegram: your bot’s token from @BotFather (Enter: none)',
+  TELEGRAM_CHAT_ID: 'Telegram: your chat’s id (Enter: find out later with a code)',
+  PUBLIC_BASE_URL: 'Address of the page for other people (Enter: this network only)',
+  keep: '(Enter keeps what is there)',
+  write: 'Write these files?',
+}

@@ -1,0 +1,250 @@
+import type { Words } from '../doctor/texts-en.ts'
+import type * as en from './texts-en.ts'
+
+type Got = { got: string } | { characters: number }
+const got = (f: Got): string => ('got' in f ? `reçu ${JSON.stringify(f.got)}` : `reçu ${f.characters} caractères`)
+
+export const texts: typeof en.texts = {
+  toolOk: (f): Words => ({ says: f.version }),
+  npmMissing: (): Words => ({ says: 'introuvable', todo: 'Il vient avec Node.js 24 : https://nodejs.org' }),
+  gitMissing: (): Words => ({
+    says: 'introuvable',
+    todo: 'Ne sert qu’aux mises à jour : https://git-scm.com, ou le paquet git de votre système.',
+  }),
+  ghMissing: (): Words => ({
+    says: 'introuvable ; ne sert que si GitHub doit déployer (le dernier bloc de commandes)',
+    todo: 'https://cli.github.com, puis : gh auth login',
+  }),
+  flyMissing: (): Words => ({
+    says: 'introuvable : les commandes plus bas en ont besoin',
+    todo: 'À installer : curl -L https://fly.io/install.sh | sh   (macOS : brew install flyctl)',
+  }),
+  flyUnderOldName: (): Words => ({
+    says: 'n’est là que sous son ancien nom, flyctl',
+    todo: 'Tapez flyctl là où les commandes disent fly, ou : alias fly=flyctl',
+  }),
+  flyLoggedOut: (): Words => ({
+    says: 'personne n’est connecté, ou Fly.io ne répond pas',
+    todo: 'fly auth login (la première commande plus bas)',
+  }),
+  flyUser: (f): Words => ({ says: `connecté : ${f.user}` }),
+  dockerMissing: (): Words => ({
+    says: 'introuvable : les commandes plus bas en ont besoin',
+    todo: 'À installer : https://docs.docker.com/engine/install',
+  }),
+  composeMissing: (): Words => ({
+    says: 'introuvable : les commandes plus bas en ont besoin',
+    todo: 'Installez le paquet docker-compose-plugin de Docker : https://docs.docker.com/compose/install',
+  }),
+
+  missing: (f): Words => ({
+    says: 'manque',
+    todo: `Lancez npm run setup dans un terminal, il le demandera, ou donnez-le par l’environnement. Exemple : ${f.example}`,
+  }),
+  placeholder: (f): Words => ({
+    says: `n’est pas encore connu ; l’essai à blanc continue avec un exemple : ${f.example}`,
+    todo: 'Sans --dry-run, l’assistant le demande.',
+  }),
+  nameWrong: (f): Words => ({
+    says: `reçu ${JSON.stringify(f.got)}`,
+    todo: 'Il faut 1 à 50 minuscules, chiffres ou tirets, sans tiret au début ni à la fin. Exemple : vigie-anna',
+  }),
+  orgWrong: (f): Words => ({
+    says: `reçu ${JSON.stringify(f.got)}`,
+    todo: 'Il faut le nom court d’une organisation, comme le montre fly orgs list. Exemple : personal',
+  }),
+  charactersWrong: (f): Words => ({
+    says: `${got(f)}, dont une espace, un guillemet, #, $ ou une barre oblique inverse`,
+    todo: 'Fly, Docker et Node les lisent différemment. Dans DATABASE_URL, écrivez leur numéro (# : %23, $ : %24, une espace : %20).',
+  }),
+  supabaseUrlWrong: (f): Words => ({
+    says: got(f),
+    todo: 'Il faut l’adresse du projet et rien derrière. Supabase la montre dans Project Settings → Data API. Exemple : https://abcdefghijklmnopqrst.supabase.co',
+  }),
+  supabaseUrlDashboard: (f): Words => ({
+    says: 'reçu l’adresse de la page du tableau de bord',
+    todo: `L’adresse du projet lui-même est ${f.wants}`,
+  }),
+  serviceKeyPublic: (): Words => ({
+    says: 'reçu la clé publique',
+    todo: 'Il faut la clé secrète de Project Settings → API Keys : sb_secret_…, ou l’ancienne clé service_role.',
+  }),
+  serviceKeyWrong: (f): Words => ({
+    says: got(f),
+    todo: 'Il faut la clé secrète de Project Settings → API Keys : sb_secret_…, ou l’ancienne clé service_role (eyJ…).',
+  }),
+  databaseUrlWrong: (f): Words => ({
+    says: got(f),
+    todo: 'Il faut la chaîne « Session pooler » de la page Connect de Supabase, mot de passe compris. Exemple : postgresql://postgres.abcdefghijklmnopqrst:PASSWORD@aws-0-eu-west-3.pooler.supabase.com:5432/postgres',
+  }),
+  databaseUrlPlaceholder: (): Words => ({
+    says: 'contient encore [YOUR-PASSWORD]',
+    todo: 'Mettez à sa place le mot de passe de la base, sans les crochets. Oublié ? Supabase → Database → Settings → Reset password.',
+  }),
+  databaseUrlTransaction: (f): Words => ({
+    says: `reçu le port 6543 de ${f.host} : c’est le « transaction pooler », que Supabase déconseille pour les migrations`,
+    todo: 'Il faut le « session pooler » : la chaîne « Session pooler » de la page Connect de Supabase, port 5432.',
+  }),
+  databaseUrlDirect: (): Words => ({
+    says: 'est l’adresse directe, qui n’a que l’IPv6 : bonne depuis Fly.io, pas depuis les machines de GitHub',
+    todo: 'La chaîne « Session pooler » de la page Connect de Supabase marche de partout.',
+  }),
+  otherProject: (f): Words => ({
+    says: `appartient à un autre projet que SUPABASE_URL (${f.project})`,
+    todo: 'Prenez les trois dans le même projet.',
+  }),
+  telegramTokenWrong: (f): Words => ({
+    says: got(f),
+    todo: 'Il faut le jeton que @BotFather montre pour votre bot. Exemple : 123456789:AAExampleExampleExampleExampleExample',
+  }),
+  chatIdWrong: (f): Words => ({
+    says: got(f),
+    todo: 'Il faut un nombre (négatif pour un groupe), ou rien : la page montre un code avec lequel votre chat se présente.',
+  }),
+  chatWithoutToken: (): Words => ({
+    says: 'ne sert à rien sans TELEGRAM_BOT_TOKEN',
+    todo: 'Créez un bot avec @BotFather et relancez l’assistant.',
+  }),
+  publicUrlWrong: (f): Words => ({
+    says: got(f),
+    todo: 'Il faut l’adresse où l’on atteint la page, rien derrière. Exemple : https://vigie.example',
+  }),
+  settingsWrong: (f): Words => ({
+    says: f.problem,
+    todo: 'Corrigez cette ligne du fichier et relancez l’assistant ; il ne change jamais une clé qui est là.',
+  }),
+  filesDiffer: (f): Words => ({
+    says: `a un autre ${f.name} que ${f.kept}`,
+    todo: `Celui de ${f.kept} est gardé pour les deux.`,
+  }),
+  envFileWrong: (): Words => ({
+    says: 'a des lignes que l’assistant ne peut pas changer sans risque (une valeur sur plusieurs lignes ?)',
+    todo: 'Écrivez chaque variable sur une ligne, NOM=valeur, et relancez l’assistant.',
+  }),
+  wasOpen: (): Words => ({
+    says: 'd’autres utilisateurs de cette machine pouvaient le lire',
+    todo: 'L’assistant le ferme en écrivant.',
+  }),
+  flyFileWrong: (f): Words => ({
+    says: `illisible : ${f.error}`,
+    todo: 'Corrigez la ligne, ou reprenez le fichier avec git checkout.',
+  }),
+  flyFileNotEdited: (f): Words => ({
+    says: 'est écrit d’une façon que l’assistant ne peut pas changer sans risque',
+    todo: `Mettez à la main app = "${f.app}" et les adresses des applications.`,
+  }),
+  regionWithoutFile: (f): Words => ({
+    says: `WORKERS nomme ${f.id}, et il n’y a pas de ${f.file}`,
+    todo: 'Copiez le fichier d’une autre région sous ce nom et changez ce qui nomme la région, ou retirez la ligne de WORKERS.',
+  }),
+  fileWithoutRegion: (f): Words => ({
+    says: 'est une région que WORKERS, dans fly.main-worker.toml, ne nomme pas : laissée de côté plus bas',
+    todo: `Ajoutez-y sa ligne : ${f.line}`,
+  }),
+  appWrong: (f): Words => ({
+    says: `app vaut ${JSON.stringify(f.app)}`,
+    todo: 'Fly.io veut des minuscules, des chiffres et des tirets, 63 au plus.',
+  }),
+  appTwice: (f): Words => ({
+    says: `app vaut ${f.app}, comme dans un autre fichier`,
+    todo: 'Chaque région est une application à elle.',
+  }),
+}
+
+export const reasons: typeof en.reasons = {
+  flyLogin: 'ouvre le navigateur ; Fly.io veut une carte bancaire',
+  supabaseLogin: 'ouvre le navigateur ; cette étape et la suivante se font aussi sur https://supabase.com/dashboard',
+  supabaseProject: 'demande l’organisation et un mot de passe pour la base : gardez-le, l’assistant le demande',
+  setup:
+    'demande ce que Supabase montre (adresse, clé secrète, session pooler), tire les clés au hasard, écrit les fichiers',
+  setupHome: 'tire les clés au hasard, demande le jeton de votre bot si vous en avez un, écrit le fichier',
+  appCreate: 'crée une application vide ; les noms sont mondiaux : si l’un est pris, npm run setup -- --name AUTRE',
+  mainSecrets: 'confie les clés à Fly.io ; plus tard, quand l’application tourne, cela la redémarre aussi',
+  workerSecrets: 'les mêmes sans le mot de passe de la base, pour chaque région',
+  mainDeploy: 'main d’abord : il applique les migrations avant de démarrer, et les régions ont besoin de leurs tables',
+  workerDeploy:
+    'puis les régions ; --ha=false en fait une seule machine, une seconde ne ferait que partager sa cadence',
+  doctor: 'regarde tout depuis ici et dit ce qui ne va pas',
+  apiKey: 'montre la clé avec laquelle on se connecte : ce qui suit le =',
+  environment: 'crée l’environnement « production » dans votre dépôt GitHub',
+  flyToken: 'un jeton pour un an, directement chez GitHub ; personne ne le voit',
+  databaseSecret: 'le workflow migre avant de déployer',
+  keySecret: 'pour le workflow qui lance un cycle toutes les cinq minutes',
+  mainVariable: 'où ce workflow trouve main',
+  composeUp: 'construit et démarre tout ; la première fois prend quelques minutes',
+  composePs: 'montre si chaque partie va bien',
+  composeLogs: 'ce que dit main, à mesure ; Ctrl-C en sort',
+}
+
+export const groups: typeof en.groups = {
+  accounts: 'Les comptes (une fois)',
+  apps: 'Les applications (une fois)',
+  secrets: 'Leurs secrets',
+  deploy: 'Les démarrer',
+  look: 'Voir que cela marche',
+  github:
+    'Si GitHub doit déployer (facultatif) : poussez d’abord le dépôt sur GitHub, avec les fichiers fly.*.toml tels qu’ils sont',
+  home: 'Sur le serveur de la maison',
+}
+
+export const origins: typeof en.origins = {
+  answer: 'donné',
+  environment: 'de l’environnement',
+  file: 'gardé',
+  made: 'tiré au hasard',
+  placeholder: 'exemple',
+}
+
+export const words: typeof en.words = {
+  titles: { fly: 'Vigie sur Fly.io et Supabase', home: 'Vigie sur un serveur à la maison' },
+  dryRun: 'Essai à blanc : rien n’est écrit, rien n’est demandé.',
+  before: {
+    fly: 'Trois choses que montre votre projet Supabase vous seront demandées : une adresse, une clé et une chaîne de connexion. Pas encore de projet ? Créez-en d’abord un sur https://supabase.com/dashboard (New project ; gardez le mot de passe), puis revenez.',
+    home: 'Rien de ce qui est demandé n’est obligatoire : Entrée prend la valeur par défaut.',
+  },
+  stopping: 'Ctrl-C arrête ; rien n’est écrit avant la dernière question.',
+  tools: 'Outils',
+  settings: 'Réglages',
+  findings: 'À regarder',
+  files: 'Fichiers',
+  commands: 'Commandes, dans cet ordre',
+  afterwards: 'Ensuite',
+  hidden: (length) => `${length} caractères, cachés`,
+  unset: 'absent',
+  states: { created: 'nouveau', changed: 'changé', unchanged: 'inchangé' },
+  written: (count) => `Écrit : ${count} fichier(s).`,
+  nothingWritten: 'Rien n’a été écrit : corrigez d’abord ce qui est marqué ✗.',
+  nothingToWrite: 'Chaque fichier est comme il faut : rien à écrire.',
+  declined: 'Rien n’a été écrit.',
+  interrupted: 'Arrêté : rien n’a été écrit.',
+  failed: (error) => `L’assistant n’a pas pu continuer : ${error}`,
+  noTerminal:
+    'Il n’y a pas de terminal où demander. Pour voir : npm run setup -- --dry-run. Sans questions : --yes, et les secrets dans l’environnement : SUPABASE_SERVICE_ROLE_KEY, DATABASE_URL, TELEGRAM_BOT_TOKEN.',
+  openFly: (url) => `Ouvrez ${url} et connectez-vous avec la clé d’API.`,
+  openHome:
+    'Ouvrez http://localhost:8080 (d’une autre machine : l’adresse de celle-ci à la place de localhost) et connectez-vous avec la clé d’API.',
+  bindChat:
+    'Sur la page « Personnes », un bouton montre un code ; écrivez /start CODE à votre bot, et ce chat reçoit dès lors les messages.',
+  addBot:
+    'Pas encore de Telegram : les trouvailles ne sont que sur la page. Créez un bot avec @BotFather et relancez l’assistant.',
+  chatKnown: (id) =>
+    `Écrivez une fois /start à votre bot depuis le chat ${id}, sinon Telegram ne le laisse rien y dire.`,
+  keepFolder: 'Gardez une copie de .deploy/ en lieu sûr : rien d’autre ne montre plus ces clés.',
+  renamed: 'Validez (git commit) les fichiers fly.*.toml changés : les mises à jour déploient sous ces noms.',
+}
+
+export const questions: typeof en.questions = {
+  target: 'Où Vigie doit-elle tourner ?',
+  targetFly: 'Fly.io et Supabase : cinq petites machines, quatre régions, deux comptes',
+  targetHome: 'un serveur à la maison : Docker, aucun compte',
+  name: 'Début du nom des applications (mondial sur Fly.io : mieux vaut un à vous, comme vigie-anna)',
+  org: 'Organisation Fly.io',
+  SUPABASE_URL: 'Supabase : l’adresse du projet (Project Settings → Data API)',
+  SUPABASE_SERVICE_ROLE_KEY: 'Supabase : la clé secrète (Project Settings → API Keys)',
+  DATABASE_URL: 'Supabase : la chaîne « Session pooler », mot de passe compris (Connect, port 5432)',
+  TELEGRAM_BOT_TOKEN: 'Telegram : le jeton de votre bot, de @BotFather (Entrée : aucun)',
+  TELEGRAM_CHAT_ID: 'Telegram : le numéro de votre chat (Entrée : plus tard, avec un code)',
+  PUBLIC_BASE_URL: 'Adresse de la page pour les autres (Entrée : ce réseau seulement)',
+  keep: '(Entrée garde ce qui est là)',
+  write: 'Écrire ces fichiers ?',
+}
