@@ -1,4 +1,6 @@
+import { createLogger } from '#shared/logger.ts'
 import type { Driver } from './driver.ts'
+import { createPostgresDriver } from './postgres-driver.ts'
 
 /**
  * The roles hosted Supabase has and a plain PostgreSQL lacks; existing ones are left alone. Roles belong to the whole
@@ -36,3 +38,37 @@ begin
   end loop;
 end
 $$`
+
+/**
+ * For a restore: `pg_restore` grants what was granted, but takes nothing away that an older hosted project gives everybody by
+ * itself. From here on what is made in `public` belongs to its maker alone.
+ */
+async function closeDefaults(driver: Driver): Promise<void> {
+  await driver.tx('begin', (session) =>
+    session.exec(
+      ['tables', 'sequences', 'functions']
+        .map((kind) => `alter default privileges in schema public revoke all on ${kind} from anon, authenticated`)
+        .join(';'),
+    ),
+  )
+}
+
+/** Makes an empty database ready for `pg_restore`: docs/operations.md. */
+async function main(): Promise<void> {
+  const databaseUrl = process.env['DATABASE_URL']
+  if (!databaseUrl) throw new Error('DATABASE_URL is missing: postgresql://user:password@host:5432/database')
+  const driver = createPostgresDriver(databaseUrl, createLogger({ name: 'prepare-roles' }))
+  try {
+    await prepareRoles(driver)
+    await closeDefaults(driver)
+  } finally {
+    await driver.close()
+  }
+}
+
+if (import.meta.main) {
+  await main().catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : error)
+    process.exitCode = 1
+  })
+}

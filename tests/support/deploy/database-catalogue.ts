@@ -4,7 +4,7 @@ const OURS = `in ('public'::regnamespace, 'supabase_migrations'::regnamespace)`
 const grants = (acl: string): string =>
   `coalesce(array_to_string(array(select unnest(${acl})::text order by 1), ' '), '')`
 
-/** One line per thing, which holds all that can differ but its age: no object ids, no holes of dropped columns. */
+/** One line per thing, with all that can differ but its age: no object ids, no holes of dropped columns, no needless brackets. */
 const PARTS = {
   schemas: `select nspname || ' ' || ${grants('nspacl')} from pg_namespace n where n.oid ${OURS}`,
   tables: `select c.oid::regclass || ' ' || c.relkind::text || ' rls ' || c.relrowsecurity || ' ' || ${grants('c.relacl')}
@@ -17,7 +17,7 @@ const PARTS = {
     from pg_attribute a join pg_class c on c.oid = a.attrelid and c.relkind in ('r', 'p', 'c')
     left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
     where a.attnum > 0 and not a.attisdropped and c.relnamespace ${OURS}`,
-  constraints: `select c.conrelid::regclass || ' ' || c.conname || ' ' || pg_get_constraintdef(c.oid) from pg_constraint c
+  constraints: `select c.conrelid::regclass || ' ' || c.conname || ' ' || pg_get_constraintdef(c.oid, true) from pg_constraint c
     where c.conrelid <> 0 and c.connamespace ${OURS}`,
   indexes: `select pg_get_indexdef(c.oid) from pg_class c where c.relkind = 'i' and c.relnamespace ${OURS}`,
   functions: `select pg_get_functiondef(p.oid) || ' ' || ${grants('p.proacl')} from pg_proc p

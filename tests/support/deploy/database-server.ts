@@ -14,7 +14,7 @@ export type DatabaseServer = {
 const SETTINGS = ['fsync=off', 'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'shared_buffers=32MB']
 
 /** A fresh server from the binaries of a folder (`ensurePostgresTools`), with its data in a temporary folder. */
-export async function startDatabaseServer(binaries: string): Promise<DatabaseServer> {
+export async function startDatabaseServer(binaries: string, superuser = 'postgres'): Promise<DatabaseServer> {
   const user = serverUser()
   const folder = await mkdtemp(join(tmpdir(), 'vigie-server-'))
   if (user) await chown(folder, user.uid, user.gid)
@@ -24,14 +24,14 @@ export async function startDatabaseServer(binaries: string): Promise<DatabaseSer
     void execFileSync(join(binaries, tool), args, { ...user, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] })
   const options = [...SETTINGS, `port=${port}`].map((setting) => `-c ${setting}`).join(' ')
   try {
-    run('initdb', '-D', data, '-U', 'postgres', '--auth=trust', '--encoding=UTF8', '--locale=C', '--no-sync')
+    run('initdb', '-D', data, '-U', superuser, '--auth=trust', '--encoding=UTF8', '--locale=C', '--no-sync')
     run('pg_ctl', 'start', '-w', '-D', data, '-l', join(folder, 'log'), '-o', options)
   } catch (error) {
     await rm(folder, { recursive: true, force: true })
     throw error
   }
   return {
-    url: `postgresql://postgres@127.0.0.1:${port}/postgres`,
+    url: `postgresql://${superuser}@127.0.0.1:${port}/postgres`,
     async stop() {
       run('pg_ctl', 'stop', '-w', '-m', 'fast', '-D', data)
       await rm(folder, { recursive: true, force: true })
