@@ -28,3 +28,10 @@ export async function runCommands(
     })
   }
 }
+
+/** The same for the embedded database, in its folder: `.vigie/live-database`, or `.vigie/database` for the sandbox. */
+export const EMBEDDED_RESTORE = [
+  'mv pgdata pgdata.broken',
+  'mkdir -m 700 pgdata',
+  'tar -xzf "backups/$(ls backups | tail -n 1)" -C pgdata',
+]
