@@ -1,6 +1,5 @@
-import { createLogger } from '#shared/logger.ts'
 import type { Driver } from './driver.ts'
-import { createPostgresDriver } from './postgres-driver.ts'
+import { runOnDatabase } from './run-on-database.ts'
 
 /**
  * The roles hosted Supabase has and a plain PostgreSQL lacks; existing ones are left alone. Roles belong to the whole
@@ -53,22 +52,10 @@ async function closeDefaults(driver: Driver): Promise<void> {
   )
 }
 
-/** Makes an empty database ready for `pg_restore`: docs/operations.md. */
-async function main(): Promise<void> {
-  const databaseUrl = process.env['DATABASE_URL']
-  if (!databaseUrl) throw new Error('DATABASE_URL is missing: postgresql://user:password@host:5432/database')
-  const driver = createPostgresDriver(databaseUrl, createLogger({ name: 'prepare-roles' }))
-  try {
+// Makes an empty database ready for `pg_restore`: docs/operations.md.
+if (import.meta.main) {
+  await runOnDatabase('prepare-roles', async (driver) => {
     await prepareRoles(driver)
     await closeDefaults(driver)
-  } finally {
-    await driver.close()
-  }
-}
-
-if (import.meta.main) {
-  await main().catch((error: unknown) => {
-    console.error(error instanceof Error ? error.message : error)
-    process.exitCode = 1
   })
 }

@@ -23,7 +23,7 @@ export async function runCommands(
   const path = [tools, dirname(process.execPath), process.env['PATH']].join(':')
   for (const command of commands) {
     const script = command.replaceAll(/vigie\.(?:dump|list)/g, (file) => `'${folder}/${file}'`)
-    await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', script], {
+    await promisify(execFile)('bash', ['-eo', 'pipefail', '-c', script], {
       env: { PATH: path, DATABASE_URL: databaseUrl },
     })
   }

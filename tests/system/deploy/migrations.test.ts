@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
@@ -18,6 +19,25 @@ test('config.toml says what link and db push need, and a PostgreSQL that tests k
   // Without the prototypes, which the parser leaves out.
   assert.deepEqual(structuredClone(config), expected)
 })
+
+for (const script of ['migrate', 'prepare-roles']) {
+  test(`${script} says why it cannot reach the database, and never the password`, () => {
+    const run = (url: string) => {
+      const env = { PATH: process.env['PATH'], DATABASE_URL: url }
+      return spawnSync(process.execPath, [`local/database/${script}.ts`], { env, encoding: 'utf8' })
+    }
+    for (const [url, reason] of [
+      ['postgresql://me:s3cret@127.0.0.1:1/x', /^the database does not answer: connect ECONNREFUSED 127\.0\.0\.1:1$/],
+      ['postgresql://me:s3cret@nowhere.invalid/x', /^the database does not answer: getaddrinfo \w+ nowhere\.invalid$/],
+      ['me:s3cret@host', /^DATABASE_URL wants postgresql:/],
+    ] as const) {
+      const { status, stdout, stderr } = run(url)
+      assert.deepEqual([status, stdout], [1, ''])
+      assert.match(stderr.trim(), reason)
+      assert.doesNotMatch(stderr, /s3cret/)
+    }
+  })
+}
 
 describe('while a release is rolled out, the one before it works on the new schema', () => {
   let database: TestDatabase
