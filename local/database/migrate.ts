@@ -1,11 +1,10 @@
 import { fileURLToPath } from 'node:url'
-import { createLogger } from '#shared/logger.ts'
 import { isSqlError } from './driver.ts'
 import type { Driver, Session } from './driver.ts'
 import { readMigrations } from './migration-files.ts'
 import type { Migration } from './migration-files.ts'
-import { createPostgresDriver } from './postgres-driver.ts'
 import { prepareRoles } from './prepare-roles.ts'
+import { runOnDatabase } from './run-on-database.ts'
 
 /** The SQL of one migration failed; nothing of it was kept. The message names file and line. */
 export class MigrationFailedError extends Error {
@@ -66,22 +65,10 @@ select pg_advisory_xact_lock(7416852093);
 create schema if not exists supabase_migrations;
 create table if not exists supabase_migrations.schema_migrations (version text primary key, statements text[], name text)`
 
-async function main(): Promise<void> {
-  const databaseUrl = process.env['DATABASE_URL']
-  if (!databaseUrl) throw new Error('DATABASE_URL is missing: postgresql://user:password@host:5432/database')
-  const driver = createPostgresDriver(databaseUrl, createLogger({ name: 'migrate' }))
-  try {
+if (import.meta.main) {
+  await runOnDatabase('migrate', async (driver) => {
     await prepareRoles(driver)
     const applied = await migrate(driver, fileURLToPath(new URL('../../supabase/migrations', import.meta.url)))
     for (const version of applied) console.log(version)
-  } finally {
-    await driver.close()
-  }
-}
-
-if (import.meta.main) {
-  await main().catch((error: unknown) => {
-    console.error(error instanceof Error ? error.message : error)
-    process.exitCode = 1
   })
 }

@@ -1,4 +1,5 @@
 import type { Driver } from './driver.ts'
+import { runOnDatabase } from './run-on-database.ts'
 
 /**
  * The roles hosted Supabase has and a plain PostgreSQL lacks; existing ones are left alone. Roles belong to the whole
@@ -36,3 +37,25 @@ begin
   end loop;
 end
 $$`
+
+/**
+ * For a restore: `pg_restore` grants what was granted, but takes nothing away that an older hosted project gives everybody by
+ * itself. From here on what is made in `public` belongs to its maker alone.
+ */
+async function closeDefaults(driver: Driver): Promise<void> {
+  await driver.tx('begin', (session) =>
+    session.exec(
+      ['tables', 'sequences', 'functions']
+        .map((kind) => `alter default privileges in schema public revoke all on ${kind} from anon, authenticated`)
+        .join(';'),
+    ),
+  )
+}
+
+// Makes an empty database ready for `pg_restore`: docs/operations.md.
+if (import.meta.main) {
+  await runOnDatabase('prepare-roles', async (driver) => {
+    await prepareRoles(driver)
+    await closeDefaults(driver)
+  })
+}
