@@ -1,26 +1,17 @@
 import { Pool } from 'pg'
 import type { PoolClient } from 'pg'
 import type { Logger } from '#shared/logger.ts'
+import { connectionUrl } from './connection-url.ts'
 import { DatabaseUnreachableError, inTransaction, isSqlError } from './driver.ts'
 import type { Driver, Session } from './driver.ts'
 
 const MAX_CONNECTIONS = 10
 const CONNECT_WITHIN_MS = 5_000
 
-/**
- * `sslmode` as psql and pg_dump read it, so that one DATABASE_URL serves all of them: `require` encrypts without asking who
- * signed, because Supabase signs its certificates itself. (pg 8 alone would take `require` for `verify-full`.)
- */
-function asLibpq(databaseUrl: string): string {
-  const url = new URL(databaseUrl)
-  if (url.searchParams.has('sslmode')) url.searchParams.set('uselibpqcompat', 'true')
-  return url.href
-}
-
-/** A real PostgreSQL through a small pool. Builds without I/O: the first transaction connects. */
+/** A real PostgreSQL through a small pool. Builds without I/O: the first transaction connects. Throws on what is no such URL. */
 export function createPostgresDriver(databaseUrl: string, logger: Logger): Driver {
   const pool = new Pool({
-    connectionString: asLibpq(databaseUrl),
+    connectionString: connectionUrl(databaseUrl),
     max: MAX_CONNECTIONS,
     connectionTimeoutMillis: CONNECT_WITHIN_MS,
     keepAlive: true,

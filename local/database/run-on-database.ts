@@ -1,5 +1,4 @@
 import { createLogger } from '#shared/logger.ts'
-import { connectionUrl } from './connection-url.ts'
 import type { Driver } from './driver.ts'
 import { createPostgresDriver } from './postgres-driver.ts'
 
@@ -8,7 +7,7 @@ export async function runOnDatabase(name: string, work: (driver: Driver) => Prom
   try {
     const databaseUrl = process.env['DATABASE_URL']
     if (!databaseUrl) throw new Error('DATABASE_URL is missing: postgresql://user:password@host:5432/database')
-    const driver = createPostgresDriver(connectionUrl(databaseUrl), createLogger({ name }))
+    const driver = createPostgresDriver(databaseUrl, createLogger({ name }))
     try {
       await work(driver)
     } finally {

