@@ -121,8 +121,8 @@ const PAST: { since: string; sql: string }[] = [
   { since: 'statistics', sql: `select public.create_owner_code('${'d'.repeat(64)}', 86400000)` },
 ]
 
-/** One answer for the alert made by its verb: first its baseline, then a page with one row more. */
-function check(checkId: string, page: number[]): string {
+/** An answer for the alert made by its verb, in SQL: first its baseline, then pages with rows above what is known. */
+export function check(checkId: string, page: number[]): string {
   return json({
     checkId,
     runId: null,
