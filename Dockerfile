@@ -38,6 +38,8 @@ FROM base AS browser
 RUN apt-get update && apt-get install --yes --no-install-recommends chromium && rm -rf /var/lib/apt/lists/*
 
 FROM browser AS worker-browser
+# Chromium's own sandbox wants user namespaces, which Docker refuses by default: without the flag it does not start there. The
+# container is the boundary then. An empty CHROME_ARGS brings the sandbox back where they are allowed (docs/rehearsal.md).
 ENV CHROME_PATH=/usr/bin/chromium CHROME_ARGS=--no-sandbox
 ENV NODE_OPTIONS="--max-semi-space-size=1 --max-old-space-size=48"
 COPY --from=worker /app ./

@@ -6,7 +6,8 @@ import { lineageOf, readDockerfile, startOf } from '../../support/deploy/dockerf
 import type { Instruction } from '../../support/deploy/dockerfile.ts'
 import { enterRoot } from './root.ts'
 
-export type Layer = { text: string; folder: string; kilobytes: number }
+/** `sentMb` is what a registry would be sent: tar and gzip. */
+export type Layer = { text: string; folder: string; megabytes: number; sentMb: number }
 export type Image = ReturnType<typeof startOf> & { name: string; layers: Layer[]; machineFiles: string }
 
 type Builder = {
@@ -21,16 +22,21 @@ type Copy = Extract<Instruction, { keyword: 'COPY' }>
 
 export const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
-const kilobytesOf = (folder: string): number => {
-  const { stdout } = spawnSync('du', ['--summarize', '--block-size=1K', folder], { encoding: 'utf8' })
-  return Number.parseInt(stdout, 10)
-}
+const numberOf = (script: string, folder: string): number =>
+  Number.parseInt(spawnSync('sh', ['-c', script, folder], { encoding: 'utf8' }).stdout, 10)
+
+const layerOf = (text: string, folder: string): Layer => ({
+  text,
+  folder,
+  megabytes: numberOf('du --summarize --block-size=1K "$0"', folder) / 1024,
+  sentMb: numberOf('tar --create --directory="$0" . | gzip | wc --bytes', folder) / 2 ** 20,
+})
 
 /** Executes our Dockerfile, one layer per instruction that writes; a stage is built once, however many targets need it. */
 export function createImageBuilder({ base, folder, machineFiles, runEnv }: Builder) {
   const stages = readDockerfile()
   const built = new Map<string, Layer[]>()
-  const baseLayer = { text: 'FROM node:24-bookworm-slim', folder: base, kilobytes: kilobytesOf(base) }
+  const baseLayer = layerOf('FROM node:24-bookworm-slim', base)
   let count = 0
 
   const newScratch = (): string => {
@@ -90,8 +96,7 @@ export function createImageBuilder({ base, folder, machineFiles, runEnv }: Build
       else if (instruction.keyword === 'WORKDIR')
         mkdirSync(join(scratch, 'upper', instruction.value), { recursive: true })
       else continue
-      const upper = join(scratch, 'upper')
-      layers.push({ text: instruction.text, folder: upper, kilobytes: kilobytesOf(upper) })
+      layers.push(layerOf(instruction.text, join(scratch, 'upper')))
     }
     built.set(name, layers)
     return layers

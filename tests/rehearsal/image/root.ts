@@ -10,6 +10,8 @@ export type Entry = Root & {
   machineFiles: string
   /** Nothing can be written; with a tmpfs on /tmp, or without even that. */
   readOnly?: 'but /tmp' | 'everything'
+  /** As compose.yaml starts ours: no capability, not even by a program that has some. */
+  isHarmless?: boolean
   /** The kernel grants no user namespaces to who lives in a chroot: what Docker's seccomp filter does by default. */
   withoutUserNamespaces?: boolean
 }
@@ -30,7 +32,7 @@ mount --bind -o ro "$MACHINE" mnt/machine
 mount --bind /etc/resolv.conf etc/resolv.conf
 mount --bind /etc/hosts etc/hosts
 case "$READ_ONLY" in
-  "but /tmp") mount -o remount,ro . ; mount -t tmpfs tmpfs tmp ;;
+  "but /tmp") mount -o remount,ro . ; mount -t tmpfs -o noexec,nosuid,nodev tmpfs tmp ;;
   "everything") mount -o remount,ro . ;;
 esac
 if test "$CHROOT" = yes; then exec chroot . "$@"; fi
@@ -43,14 +45,17 @@ exec "$@"
 export function enterRoot(entry: Entry): { file: string; args: string[]; env: Record<string, string> } {
   const { layers, scratch, command, env, workdir, user, machineFiles } = entry
   const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`)
-  const become = user === 'root' ? [] : ['setpriv', `--reuid=${user}`, `--regid=${user}`, '--init-groups', '--']
+  const rights = entry.isHarmless === true ? ['--no-new-privs', '--bounding-set=-all'] : []
+  const become =
+    user === 'root'
+      ? []
+      : ['setpriv', `--reuid=${user}`, `--regid=${user}`, '--init-groups', '--pdeathsig=KILL', ...rights, '--']
+  // A rehearsal that is killed takes its containers with it: unshare ends when we do, its child when unshare does.
+  const apart = ['--pdeathsig=KILL', 'unshare', '--mount', '--pid', '--fork', '--kill-child', 'sh', '-c', ENTER, 'sh']
+  const inside = ['env', '-i', `--chdir=${workdir}`, ...variables, ...become, ...command]
   return {
-    file: 'unshare',
-    // The command dies with unshare, whatever ends that one.
-    args: [
-      ...['--mount', '--pid', '--fork', '--kill-child', 'sh', '-c', ENTER, 'sh'],
-      ...['env', '-i', `--chdir=${workdir}`, ...variables, ...become, ...command],
-    ],
+    file: 'setpriv',
+    args: [...apart, ...inside],
     env: {
       PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
       LOWER: layers.toReversed().join(':'),

@@ -20,7 +20,7 @@ export type Container = {
   [Symbol.asyncDispose](): Promise<void>
 }
 
-export type ContainerOptions = Pick<Entry, 'readOnly' | 'withoutUserNamespaces'> & {
+export type ContainerOptions = Pick<Entry, 'readOnly' | 'isHarmless' | 'withoutUserNamespaces'> & {
   env?: Record<string, string>
   command?: readonly string[]
   /** Docker sets it from /etc/passwd. */
@@ -45,7 +45,7 @@ export function startContainer(image: Image, scratch: string, options: Container
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (text: string) => (output += text))
   let end: Ended | undefined
-  const ended = once(child, 'close').then(([code, signal]) => (end = { code, signal } as Ended))
+  const ended = once(child, 'close').then(([code, signal]) => (end = { code, signal }))
   const pid = (): number => {
     const children = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8')
     return Number.parseInt(children, 10)
@@ -67,8 +67,8 @@ export function startContainer(image: Image, scratch: string, options: Container
       return { ...(await ended), seconds: (performance.now() - startedAt) / 1_000 }
     },
     async [Symbol.asyncDispose]() {
-      // Its child goes with it, and with PID 1 every process and mount of the namespaces.
-      if (!end) child.kill('SIGKILL')
+      // With PID 1 go all processes and mounts of the namespaces.
+      if (!end) process.kill(pid(), 'SIGKILL')
       await ended
     },
   }

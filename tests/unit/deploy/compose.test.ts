@@ -27,7 +27,7 @@ const main = serviceOf('main')
 const gateway = serviceOf('gateway')
 const workers = Object.entries(services)
   .filter(([name]) => name.startsWith('worker-'))
-  .map(([name, service]) => ({ ...service, name }))
+  .map(([name, service]) => Object.assign(service, { name }))
 const ours = [gateway, main, ...workers]
 
 test('without a required variable Compose stops and says how to get it; the others may be left out', () => {
