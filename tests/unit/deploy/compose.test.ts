@@ -73,8 +73,12 @@ test('the workers are the regions that main’s fly file lists, behind one addre
   )
   const configs = workers.map(({ environment }) => readWorkerConfig(environment))
   assert.deepEqual(
-    workers.map(({ name }, place) => [name, configs[place]?.name, configs[place]?.region, configs[place]?.egress]),
+    configs.map(({ workerId, name, region, egress }) => [workerId, name, region, egress]),
     known.map(({ id, name, region }) => [id, name, region, 'home']),
+  )
+  assert.deepEqual(
+    workers.map(({ name }) => name),
+    known.map(({ id }) => id),
   )
   for (const config of configs) {
     assert.deepEqual([config.apiKeys[0], config.supabaseKey, config.supabaseUrl], [apiKey, supabaseKey, supabaseUrl])
