@@ -37,13 +37,22 @@ async function visit(stage: Stage, chromeArgs: string, options: ContainerOptions
 /** What the answer says of a visit that was not made, without its advice. */
 const reasonOf = (seen: string): string => `refused: ${/"error":"([^"]*?)(?:;|")/.exec(seen)?.[1] ?? seen}`
 
+/** Whether the user node may make a user namespace there: the advice of docs/rehearsal.md. */
+async function grantsNamespaces(stage: Stage, withoutUserNamespaces: boolean): Promise<boolean> {
+  const command = ['unshare', '--user', 'true']
+  return (await stage.start('worker-browser', { command, withoutUserNamespaces }).ended).code === 0
+}
+
 export async function rehearseBrowser(stage: Stage): Promise<{ tried: Tried[]; measured: Measured[] }> {
   const own = stage.images['worker-browser'].env['CHROME_ARGS'] ?? ''
   const shipped = await visit(stage, own)
   assert.match(shipped.seen, /^made: /)
   const readOnly = await visit(stage, own, { readOnly: 'but /tmp', isHarmless: true, home: undefined })
   assert.match(readOnly.seen, /^made: /)
+  assert.deepEqual([await grantsNamespaces(stage, false), await grantsNamespaces(stage, true)], [true, false])
   const sandboxed = await visit(stage, '')
+  const unboxed = await visit(stage, own, { withoutUserNamespaces: true })
+  assert.match(unboxed.seen, /^made: /)
   const refused = await visit(stage, '', { withoutUserNamespaces: true })
   assert.match(refused.seen, /^refused: /)
   const unwritable = await visit(stage, own, { readOnly: 'everything' })
@@ -57,8 +66,15 @@ export async function rehearseBrowser(stage: Stage): Promise<{ tried: Tried[]; m
         what: 'the same as compose.yaml has it: read-only root, tmpfs on /tmp, no capability, no new privileges; HOME unset',
         seen: readOnly.seen,
       },
-      { what: 'the same without `--no-sandbox`, where the kernel grants user namespaces', seen: sandboxed.seen },
-      { what: 'the same where it refuses them, as Docker’s default filter does', seen: reasonOf(refused.seen) },
+      {
+        what: 'with the image’s flags where the kernel refuses user namespaces, as Docker’s filter does',
+        seen: unboxed.seen,
+      },
+      { what: 'with an empty CHROME_ARGS where it grants them (`unshare --user true` works)', seen: sandboxed.seen },
+      {
+        what: 'with an empty CHROME_ARGS where it refuses them (`unshare --user true` fails)',
+        seen: reasonOf(refused.seen),
+      },
       { what: 'a session with nothing writable, /tmp neither', seen: reasonOf(unwritable.seen) },
     ],
     measured: [shipped.measured],
