@@ -3,7 +3,6 @@ import type { Driver } from './driver.ts'
 import { createGateway } from './gateway.ts'
 import type { HangWatchdog } from './hang-watchdog.ts'
 import { migrate } from './migrate.ts'
-import { openEmbedded } from './open-embedded.ts'
 import { createPostgresDriver } from './postgres-driver.ts'
 import { prepareRoles } from './prepare-roles.ts'
 import { openRpc } from './rpc.ts'
@@ -14,7 +13,9 @@ export type DatabaseOptions = {
   dataDir: string
   /** A PostgreSQL to use instead of the embedded one. */
   databaseUrl?: string | undefined
-  /** On 127.0.0.1; 0 takes a free one. */
+  /** Where others on the network may ask: a container's own address. 127.0.0.1 when missing. */
+  host?: string
+  /** 0 takes a free one. */
   port: number
   serviceRoleKey: string
   migrationsDir: string
@@ -29,7 +30,7 @@ export type RunningDatabase = { url: string; close(): Promise<void> }
 export async function startDatabase(options: DatabaseOptions): Promise<RunningDatabase> {
   let rpc: Rpc | undefined
   const gateway = createGateway({ ...options, rpc: () => rpc })
-  const url = await gateway.listen({ host: '127.0.0.1', port: options.port })
+  const url = await gateway.listen({ host: options.host ?? '127.0.0.1', port: options.port })
   const opened = new AsyncDisposableStack()
   const close = async (): Promise<void> => {
     await gateway.close()
@@ -38,7 +39,7 @@ export async function startDatabase(options: DatabaseOptions): Promise<RunningDa
   try {
     const { databaseUrl } = options
     const driver = await (databaseUrl === undefined
-      ? openEmbedded(options, opened)
+      ? openPackaged(options, opened)
       : openServer({ ...options, databaseUrl }, opened))
     rpc = await openRpc(driver)
     return { url, close }
@@ -46,6 +47,16 @@ export async function startDatabase(options: DatabaseOptions): Promise<RunningDa
     await close()
     throw error
   }
+}
+
+/** PGlite is not in the images (27 MB): they have a PostgreSQL to reach. */
+async function openPackaged(options: DatabaseOptions, opened: AsyncDisposableStack): Promise<Driver> {
+  const { openEmbedded } = await import('./open-embedded.ts').catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code !== 'ERR_MODULE_NOT_FOUND') throw cause
+    const wanted = 'set DATABASE_URL=postgresql://user:password@host:5432/database'
+    throw new Error(`there is no embedded database in this installation: ${wanted}`, { cause })
+  })
+  return openEmbedded(options, opened)
 }
 
 async function openServer(
