@@ -221,7 +221,7 @@ export const words = {
     'There is no terminal to ask on. Look with: npm run setup -- --dry-run. Run without questions with --yes, and the secrets in the environment: SUPABASE_SERVICE_ROLE_KEY, DATABASE_URL, TELEGRAM_BOT_TOKEN.',
   openFly: (url: string) => `Open ${url} and log in with the API key.`,
   openHome:
-    'Open http://localhost:8080 (from another machine: this machine’s address instead of localhost) and log in with the API key.',
+    'Open http://localhost:8080 on this machine and log in with the API key. For the phones and computers at home add the line PUBLISH_ADDRESS=0.0.0.0 to .deploy/home.env and run the “up” command again: they then use this machine’s address. Not on a machine that the internet reaches.',
   bindChat:
     'On the page “People” a button shows a code; write /start CODE to your bot, and that chat gets the messages from then on.',
   addBot: 'No Telegram yet: finds show on the page only. Make a bot with @BotFather and run setup again.',

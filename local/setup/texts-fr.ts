@@ -222,7 +222,7 @@ export const words: typeof en.words = {
     'Il n’y a pas de terminal où demander. Pour voir : npm run setup -- --dry-run. Sans questions : --yes, et les secrets dans l’environnement : SUPABASE_SERVICE_ROLE_KEY, DATABASE_URL, TELEGRAM_BOT_TOKEN.',
   openFly: (url) => `Ouvrez ${url} et connectez-vous avec la clé d’API.`,
   openHome:
-    'Ouvrez http://localhost:8080 (d’une autre machine : l’adresse de celle-ci à la place de localhost) et connectez-vous avec la clé d’API.',
+    'Ouvrez http://localhost:8080 sur cette machine et connectez-vous avec la clé d’API. Pour les téléphones et ordinateurs de la maison, ajoutez la ligne PUBLISH_ADDRESS=0.0.0.0 à .deploy/home.env et relancez la commande « up » : ils utilisent alors l’adresse de cette machine. Pas sur une machine qu’internet atteint.',
   bindChat:
     'Sur la page « Personnes », un bouton montre un code ; écrivez /start CODE à votre bot, et ce chat reçoit dès lors les messages.',
   addBot:

@@ -36,7 +36,7 @@ test('without a required variable Compose stops and says how to get it; the othe
     assert.throws(() => readComposeFile({ ...required, [name]: '' }), told)
   }
   const wanted = wantedVariables(readFileSync('compose.yaml', 'utf8')).map(({ name }) => name)
-  const optional = ['PUBLIC_BASE_URL', 'TELEGRAM_BOT_TOKEN', 'TELEGRAM_CHAT_ID']
+  const optional = ['PUBLIC_BASE_URL', 'PUBLISH_ADDRESS', 'TELEGRAM_BOT_TOKEN', 'TELEGRAM_CHAT_ID']
   assert.deepEqual([...new Set(wanted)].sort(), [...Object.keys(required), ...optional].sort())
 })
 
@@ -95,9 +95,12 @@ test('the gateway is where the others look for it, and its database is the one t
   assert.match(serviceOf('postgres').image, /^postgres:\d+-bookworm$/)
 })
 
-test('only main is reached from outside, from this machine', () => {
-  const published = Object.entries(services).flatMap(([name, { ports = [] }]) => ports.map((port) => [name, port]))
-  assert.deepEqual(published, [['main', '127.0.0.1:8080:8080']])
+test('only main is reached from outside: from this machine, from others only when that is asked for', () => {
+  const published = (of: typeof services) =>
+    Object.entries(of).flatMap(([name, { ports = [] }]) => ports.map((port) => [name, port]))
+  assert.deepEqual(published(services), [['main', '127.0.0.1:8080:8080']])
+  const open = readComposeFile({ ...required, PUBLISH_ADDRESS: '0.0.0.0' })
+  assert.deepEqual(published(open.services), [['main', '0.0.0.0:8080:8080']])
 })
 
 test('each service runs a target of the Dockerfile with the memory it has on Fly', () => {

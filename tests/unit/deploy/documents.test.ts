@@ -47,7 +47,7 @@ test('every link between documents leads to a file that is there, and to one of 
 
 /** Not read by a worker, but by migrations, the gateway, compose.yaml and GitHub; of the shell; or no variable at all. */
 const OTHER_NAMES = [
-  'DATABASE_URL DATABASE_SERVICE_ROLE_KEY POSTGRES_PASSWORD FLY_API_TOKEN MAIN_WORKER_URL',
+  'DATABASE_URL DATABASE_SERVICE_ROLE_KEY POSTGRES_PASSWORD PUBLISH_ADDRESS FLY_API_TOKEN MAIN_WORKER_URL',
   'MAIN METRICS COOKIES AGENT',
   'NO_SCRAPING_COOKIES GET POST PATCH DELETE',
 ].flatMap((names) => names.split(' '))
