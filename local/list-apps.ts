@@ -1,10 +1,28 @@
-// What deploy.yml deploys, from the one list of regions: the first region, the others, main. JSON on stdout.
+// What deploy.yml deploys, a line an app: its fly.toml, its image and its address, with tabs between. The first region is the canary.
+//   node local/list-apps.ts build|canary|regions|main LABEL
 import { readFileSync } from 'node:fs'
-import { shippedRegions } from './shipped-regions.ts'
 import { parse } from 'smol-toml'
+import { shippedRegions } from './shipped-regions.ts'
 
-const { app, env } = parse(readFileSync('fly.main-worker.toml', 'utf8')) as { app: string; env: Record<string, string> }
-const [canary, ...others] = shippedRegions().map(({ id, url }) => ({ config: `fly.${id}.toml`, url }))
-const main = { app, config: 'fly.main-worker.toml', url: env['PUBLIC_BASE_URL'] }
-const { app: imageApp } = parse(readFileSync(canary?.config ?? '', 'utf8')) as { app: string }
-console.log(JSON.stringify({ canary: { ...canary, app: imageApp }, others, main }))
+type FlyFile = { app: string; build: { 'build-target': string }; env: Record<string, string> }
+
+const [part = '', label = ''] = process.argv.slice(2)
+const mainFile = 'fly.main-worker.toml'
+const read = (file: string): FlyFile => parse(readFileSync(file, 'utf8')) as FlyFile
+const regions = shippedRegions().map(({ id, url }) => ({ file: `fly.${id}.toml`, url }))
+const apps = [...regions, { file: mainFile, url: read(mainFile).env['PUBLIC_BASE_URL'] ?? '' }].map(({ file, url }) => {
+  const { app, build } = read(file)
+  return { file, url, app, target: build['build-target'] }
+})
+/** Each image is built once, for the first app that wants it: regions may differ (with and without a browser). */
+const builderOf = (target: string) => apps.find((app) => app.target === target)
+const parts: Record<string, typeof apps> = {
+  build: apps.filter((app) => builderOf(app.target) === app),
+  canary: apps.slice(0, 1),
+  regions: apps.slice(1, -1),
+  main: apps.slice(-1),
+}
+const wanted = parts[part]
+if (!wanted || label === '') throw new Error('usage: node local/list-apps.ts build|canary|regions|main LABEL')
+for (const { file, target, url } of wanted)
+  console.log([file, `registry.fly.io/${builderOf(target)?.app}:${label}`, url].join('\t'))

@@ -8,40 +8,49 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { after, before, beforeEach, test } from 'node:test'
 import { Client } from 'pg'
+import { shippedRegions } from '../../../local/shipped-regions.ts'
+import { readFlyFile } from '../../support/deploy/fly-file.ts'
 import { startRealPostgres } from '../../support/database/real-postgres.ts'
-import { runWorkflow } from '../../support/deploy/run-workflow.ts'
+import { runJob } from '../../support/deploy/run-workflow.ts'
 import type { JobResult } from '../../support/deploy/run-workflow.ts'
 
 const API_SECRET = 'k'.repeat(64)
-const SHA = '0123456789abcdef'
-const ORDER = ['worker-fr', 'worker-us', 'worker-nl', 'worker-uk', 'main-worker']
+const LABEL = '0123456789abcdef'
+const MAIN = 'fly.main-worker.toml'
+const ORDER = [...shippedRegions().map(({ id }) => `fly.${id}.toml`), MAIN]
 
 let folder: string
 let server: Server
 let postgres: Awaited<ReturnType<typeof startRealPostgres>>
-/** Apps that were deployed and are not well. */
+/** Files of apps that were deployed and are not well. */
 const unwell = new Set<string>()
 /** What each call of the stand-in for flyctl was asked, in order. */
 const flyctl = (): string[] => readFileSync(join(folder, 'flyctl.log'), 'utf8').split('\n').filter(Boolean)
 
-/** `/worker-fr/api/health` and so on: each app has a path of its own here, where Fly gives each a name. */
+/** When main says that it saw a region. */
+let seenAt = () => new Date().toISOString()
+
+/** `/fly.worker-fr.toml/api/health` and so on: each app has a path of its own here, where Fly gives each a name. */
 function answer(path: string): { status: number; body: unknown } {
-  const app = path.split('/')[1] ?? ''
-  if (path.endsWith('/api/health'))
+  const [, app = '', ...route] = path.split('/')
+  if (route.join('/') === 'api/health')
     return unwell.has(app) ? { status: 503, body: {} } : { status: 200, body: { status: 'ok' } }
-  const workers = ORDER.slice(0, 4).map((id) => ({
+  const workers = shippedRegions().map(({ id }) => ({
     id,
-    isHealthy: !unwell.has(`${id}-for-main`),
+    isHealthy: !unwell.has(`fly.${id}.toml for main`),
     lastError: 'HTTP 401',
+    lastHealthCheckAt: seenAt(),
   }))
-  const unhealthyWorkers = workers.filter(({ isHealthy }) => !isHealthy).length
-  return { status: 200, body: { totalWorkers: 4, availableWorkers: 4 - unhealthyWorkers, unhealthyWorkers, workers } }
+  return {
+    status: 200,
+    body: { totalWorkers: workers.length, availableWorkers: workers.length, bannedWorkers: 0, workers },
+  }
 }
 
 /** flyctl as the workflow sees it: it remembers what it was asked, and fails for the app that UNDEPLOYABLE names. */
 const FLYCTL = `#!/usr/bin/env bash
 echo "$*" >> "$FLYCTL_LOG"
-[[ -z $UNDEPLOYABLE || $* != *"fly.$UNDEPLOYABLE.toml"* ]]
+[[ -z $UNDEPLOYABLE || $* != *"$UNDEPLOYABLE --image"* ]]
 `
 /** The packages are there already; everything else is npm's. */
 const NPM = `#!/usr/bin/env bash
@@ -61,9 +70,12 @@ before(async () => {
   for (const name of ['local', 'shared', 'supabase', 'scripts', 'main-worker', 'regional-worker', 'package.json'])
     cpSync(name, join(folder, name), { recursive: true })
   symlinkSync(resolve('node_modules'), join(folder, 'node_modules'))
-  for (const file of globSync('fly.*.toml')) {
-    const text = readFileSync(file, 'utf8').replaceAll(/https:\/\/[\w-]*?(main|worker-\w+)\.fly\.dev/g, `${here}/$1`)
-    writeFileSync(join(folder, file), text.replaceAll(`${here}/main"`, `${here}/main-worker"`))
+  const addresses = new Map(shippedRegions().map(({ id, url }) => [url, `${here}/fly.${id}.toml`]))
+  addresses.set(readFlyFile(MAIN).env['PUBLIC_BASE_URL'] ?? '', `${here}/${MAIN}`)
+  for (const file of ORDER) {
+    const text = readFileSync(file, 'utf8')
+    const moved = [...addresses].reduce((sofar, [from, to]) => sofar.replaceAll(`"${from}"`, `"${to}"`), text)
+    writeFileSync(join(folder, file), moved)
   }
   mkdirSync(join(folder, 'bin'))
   writeFileSync(join(folder, 'bin/flyctl'), FLYCTL, { mode: 0o755 })
@@ -76,6 +88,7 @@ after(async () => {
 })
 beforeEach(() => {
   unwell.clear()
+  seenAt = () => new Date().toISOString()
   writeFileSync(join(folder, 'flyctl.log'), '')
 })
 
@@ -83,12 +96,14 @@ const PATH = process.env['PATH'] ?? ''
 const realNpm = PATH.split(':')
   .map((part) => join(part, 'npm'))
   .find((file) => globSync(file).length > 0)
-const deploy = (undeployable = '', databaseUrl = postgres.url): Promise<JobResult[]> =>
-  runWorkflow({
+const deploy = (undeployable = '', databaseUrl = postgres.url): Promise<JobResult> =>
+  runJob({
     file: '.github/workflows/deploy.yml',
+    job: 'deploy',
     contexts: {
-      github: { sha: SHA },
-      secrets: { FLY_API_TOKEN: 'token', DATABASE_URL: databaseUrl, API_SECRET },
+      'secrets.FLY_API_TOKEN': 'token',
+      'secrets.DATABASE_URL': databaseUrl,
+      'secrets.API_SECRET': API_SECRET,
     },
     cwd: folder,
     env: {
@@ -97,66 +112,87 @@ const deploy = (undeployable = '', databaseUrl = postgres.url): Promise<JobResul
       REAL_NPM: realNpm ?? 'npm',
       FLYCTL_LOG: join(folder, 'flyctl.log'),
       UNDEPLOYABLE: undeployable,
-      GITHUB_SHA: SHA,
+      GITHUB_SHA: LABEL,
       HEALTH_TRIES: '2',
-      HEALTH_EVERY_SECONDS: '0',
+      FLEET_TRIES: '3',
+      HEALTH_EVERY_SECONDS: '0.5',
     },
   })
-const ends = (results: JobResult[]) => Object.fromEntries(results.map(({ job, result }) => [job, result]))
-const deployed = () =>
-  flyctl()
-    .filter((call) => call.includes('--image '))
-    .map((call) => /fly\.(.+)\.toml/.exec(call)?.[1])
+/** The files of the calls that deploy an image, in order. */
+const deployed = () => flyctl().flatMap((call) => (call.includes('--image ') ? [fileOf(call)] : []))
+const fileOf = (call: string) => /--config (\S+)/.exec(call)?.[1]
 
 test('each image is built once; the first region is the canary, the others follow one by one, main comes last', async () => {
-  const results = await deploy()
-  assert.deepEqual(
-    [...new Set(Object.values(ends(results)))],
-    ['success'],
-    results.map(({ output }) => output).join('\n'),
-  )
+  const { isGood, output } = await deploy()
+  assert.ok(isGood, output)
   const builds = flyctl().filter((call) => call.includes('--build-only'))
-  assert.deepEqual(
-    builds.map((call) => /fly\.(.+)\.toml/.exec(call)?.[1]),
-    ['main-worker', 'worker-fr'],
-  )
+  assert.deepEqual(builds.map(fileOf), [ORDER[0], MAIN])
+  for (const call of builds) assert.match(call, new RegExp(`--build-only --push --image-label ${LABEL}$`))
   assert.deepEqual(deployed(), ORDER)
-  for (const call of flyctl().slice(2, 6))
-    assert.match(call, /--image registry\.fly\.io\/vigie-worker-fr:0123456789abcdef --ha=false$/)
-  assert.match(flyctl()[6] ?? '', /--image registry\.fly\.io\/vigie-main:0123456789abcdef --ha=false$/)
+  const images = flyctl().flatMap((call) => /--image (\S+) --ha=false$/.exec(call)?.[1] ?? [])
+  const [first = '', last = ''] = [ORDER[0], MAIN].map(
+    (file) => `registry.fly.io/${readFlyFile(file ?? '').app}:${LABEL}`,
+  )
+  assert.deepEqual(images, [...ORDER.slice(1).map(() => first), last])
 })
 
-test('the migrations are applied before anything is built or deployed', async () => {
+test('a region without a browser gets an image of its own, built once', async () => {
+  const file = join(folder, ORDER[1] ?? '')
+  const text = readFileSync(file, 'utf8')
+  writeFileSync(file, text.replace('"worker-browser"', '"worker"').replace('"1gb"', '"256mb"'))
+  const { isGood, output } = await deploy()
+  writeFileSync(file, text)
+  assert.ok(isGood, output)
+  assert.equal(flyctl().filter((call) => call.includes('--build-only')).length, 3)
+  const call = flyctl().find((line) => line.includes(`--config ${ORDER[1]} --image`))
+  assert.match(call ?? '', new RegExp(`--image registry.fly.io/${readFlyFile(ORDER[1] ?? '').app}:`))
+})
+
+test('the migrations are applied before anything is built', async () => {
   await deploy()
   const client = new Client(postgres.url)
   await client.connect()
   const { rows } = await client.query('select count(*)::int as count from supabase_migrations.schema_migrations')
   await client.end()
   assert.equal(rows[0].count, globSync('supabase/migrations/*.sql').length)
+  writeFileSync(join(folder, 'flyctl.log'), '')
   const failed = await deploy('', 'postgresql://nobody@127.0.0.1:9/nothing')
-  assert.equal(ends(failed)['migrate'], 'failure')
-  assert.equal(ends(failed)['build'], 'skipped')
+  assert.match(failed.lastStep, /migrations/)
+  assert.deepEqual(flyctl(), [])
 })
 
 test('a canary that does not answer stops everything: the other regions and main stay as they were', async () => {
-  unwell.add('worker-fr')
-  const results = ends(await deploy())
-  assert.deepEqual([results['canary'], results['regions'], results['main']], ['failure', 'skipped', 'skipped'])
-  assert.deepEqual(deployed(), ['worker-fr'])
+  unwell.add(ORDER[0] ?? '')
+  const { isGood, lastStep } = await deploy()
+  assert.deepEqual([isGood, lastStep], [false, 'Deploy the first region, the canary'])
+  assert.deepEqual(deployed(), ORDER.slice(0, 1))
 })
 
 test('a region whose deployment fails, or that does not answer, stops the rest', async () => {
-  assert.equal(ends(await deploy('worker-nl'))['regions'], 'failure')
-  assert.deepEqual(deployed(), ['worker-fr', 'worker-us', 'worker-nl'])
+  assert.equal((await deploy(ORDER[2])).isGood, false)
+  assert.deepEqual(deployed(), ORDER.slice(0, 3))
   writeFileSync(join(folder, 'flyctl.log'), '')
-  unwell.add('worker-us')
-  assert.equal(ends(await deploy())['main'], 'skipped')
-  assert.deepEqual(deployed(), ['worker-fr', 'worker-us'])
+  unwell.add(ORDER[1] ?? '')
+  assert.equal((await deploy()).isGood, false)
+  assert.deepEqual(deployed(), ORDER.slice(0, 2))
 })
 
-test('a deployment after which main does not find every region healthy is a failed one, and says which', async () => {
-  unwell.add('worker-uk-for-main')
-  const main = (await deploy()).find(({ job }) => job === 'main')
-  assert.equal(main?.result, 'failure')
-  assert.match(main?.output ?? '', /::error::unhealthy: \[\{"id":"worker-uk","lastError":"HTTP 401"\}\]/)
+test('a list of apps that cannot be read deploys nothing, and is a failure', async () => {
+  const file = join(folder, MAIN)
+  const text = readFileSync(file, 'utf8')
+  writeFileSync(file, text.replace('WORKERS = ', 'WROKERS = '))
+  const { isGood } = await deploy()
+  writeFileSync(file, text)
+  assert.equal(isGood, false)
+  assert.deepEqual(flyctl(), [])
+})
+
+test('main must see every region healthy after its own start: what the main before saw does not count', async () => {
+  unwell.add(`${ORDER[1]} for main`)
+  const dead = await deploy()
+  assert.equal(dead.isGood, false)
+  assert.match(dead.output, /::error::not seen healthy: \[\{"id":"worker-\w+","lastError":"HTTP 401"/)
+  unwell.clear()
+  seenAt = () => '2026-01-01T00:00:00.000Z'
+  assert.equal((await deploy()).isGood, false)
 })
