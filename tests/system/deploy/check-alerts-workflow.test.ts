@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { after, before, beforeEach, test } from 'node:test'
@@ -85,13 +86,16 @@ test('while main’s own clock goes it only watches: nothing is asked twice', as
 
 test('a main that is away for a moment is asked again, and what it then says is read alone', async () => {
   let calls = 0
-  const proxy = createServer(async (request, response) => {
-    calls += 1
-    // Every second call meets a main that is being replaced.
-    if (calls % 2 === 1) return response.writeHead(503).end('{"error": "being replaced"}')
+  const passOn = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]))
     const answer = await fetch(`${main.url}${request.url}`, { method: request.method ?? 'GET', headers })
-    return response.writeHead(answer.status).end(await answer.text())
+    response.writeHead(answer.status).end(await answer.text())
+  }
+  const proxy = createServer((request, response) => {
+    calls += 1
+    // Every second call meets a main that is being replaced.
+    if (calls % 2 === 1) response.writeHead(503).end('{"error": "being replaced"}')
+    else void passOn(request, response)
   }).listen(0, '127.0.0.1')
   await once(proxy, 'listening')
   const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`
