@@ -45,7 +45,8 @@ export const variables = {
   VINTED_FULL_COOKIES: secret(text.optional(), 'not used: sessions come from the database only'),
   ALERT_CHECK_INTERVAL_MS: variable(interval(300_000), '300000'),
   ALERT_CHECK_INITIAL_DELAY_MS: variable(number(60_000), '60000'),
-  HEALTH_CHECK_INTERVAL_MS: variable(number(60_000, 1), '60000'),
+  // Regions that nobody asked for ten minutes say that main is dead.
+  HEALTH_CHECK_INTERVAL_MS: variable(number(60_000, 1, 300_000), '60000'),
   HEALTH_UNHEALTHY_AFTER: variable(number(1, 1, 100), '1'),
   LB_STRATEGY: variable(z.enum(strategies, `wants one of ${strategies.join(', ')}`).default('random'), 'random'),
   MAX_RETRIES: variable(number(3, 1, 20), '3'),

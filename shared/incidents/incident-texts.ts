@@ -21,12 +21,12 @@ const words = {
     fr: {
       what: () => 'Toute la flotte est en pause',
       does: 'Aucune requête ne part vers Vinted. Après une pause due à des refus, une seule alerte essaie d’abord.',
-      can: 'Attendre, ou « Tout reprendre » sur la page d’accueil.',
+      can: 'Attendre. « Tout reprendre » lève la pause, pas le repos des adresses refusées : il finit seul, ou se lève par région.',
     },
     en: {
       what: () => 'The whole fleet is paused',
       does: 'No request goes to Vinted. After a pause because of refusals one alert tries first.',
-      can: 'Wait, or “Resume everything” on the home page.',
+      can: 'Wait. “Resume everything” ends the pause, not the bans of the addresses that were refused: those end by themselves, or are ended region by region.',
     },
   },
   'worker-down': {

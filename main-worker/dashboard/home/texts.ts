@@ -51,7 +51,7 @@ const fr = {
   pauseFor: 'Durée',
   durations: { '60': '1 heure', '240': '4 heures', '480': '8 heures', '1440': '1 jour', '': 'jusqu’à reprise' },
   askUnban: (name: string) =>
-    `Lever le repos de ${name} ? Vinted a refusé cette adresse : un nouveau refus compte double.`,
+    `Lever le repos de ${name} ? Vinted a refusé cette adresse : un nouveau refus la remet au repos.`,
   askDrain: (name: string) => `Mettre ${name} à l’écart ? Les autres régions vérifient ses alertes.`,
   askPause: (alerts: number) =>
     `Mettre toute la flotte en pause ? ${count(alerts, 'alerte active ne sera', 'alertes actives ne seront')} plus vérifiée${alerts === 1 ? '' : 's'}.`,
@@ -122,7 +122,7 @@ const en: typeof fr = {
   byHand: 'by hand',
   pauseFor: 'For',
   durations: { '60': '1 hour', '240': '4 hours', '480': '8 hours', '1440': '1 day', '': 'until resumed' },
-  askUnban: (name) => `Unban ${name}? Vinted refused this address: another refusal counts double.`,
+  askUnban: (name) => `Unban ${name}? Vinted refused this address: another refusal bans it again.`,
   askDrain: (name) => `Drain ${name}? The other regions check its alerts.`,
   askPause: (alerts) => `Pause the whole fleet? ${count(alerts, 'active alert', 'active alerts')} will not be checked.`,
   doUnban: 'unban',

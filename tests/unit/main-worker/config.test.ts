@@ -48,3 +48,10 @@ test('of VINTED_FULL_COOKIES only the presence is kept', () => {
   assert.ok(!JSON.stringify(config).includes('planted'))
   assert.deepEqual([read().hasFullCookies, read().hasCloudflareCookies], [false, false])
 })
+
+test('a health interval that would make living mains look dead is refused', () => {
+  assert.throws(
+    () => read({ HEALTH_CHECK_INTERVAL_MS: '600001' }),
+    /HEALTH_CHECK_INTERVAL_MS: got "600001"; wants a whole number from 1 to 300000/,
+  )
+})
