@@ -1,4 +1,5 @@
 import type { Words } from '../doctor/texts-en.ts'
+import { flyUrl } from '../fly-apps.ts'
 import { readEnvText } from './env-file.ts'
 import type { Finding } from './finding.ts'
 import { judgeTools } from './judge-tools.ts'
@@ -103,7 +104,7 @@ function afterwardsLines({ target, fly, values, files }: SetupPlan, language: La
   const address =
     fly === null
       ? words.openHome
-      : words.openFly(url === undefined || /\.fly\.dev\/?$/.test(url) ? `https://${fly.main.app}.fly.dev` : url)
+      : words.openFly(url === undefined || /\.fly\.dev\/?$/.test(url) ? flyUrl(fly.main.app) : url)
   return [
     `${address} (${target === 'fly' ? MAIN_ENV : HOME_ENV}: API_SECRET)`,
     hasBot ? (chat === undefined ? words.bindChat : words.chatKnown(plain(chat))) : words.addBot,

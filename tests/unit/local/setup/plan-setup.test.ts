@@ -157,10 +157,17 @@ test('every process would start with what is written: the product’s own rules 
   assert.match(JSON.stringify(planSetup(makeInput(home)).findings), /wants 32 bytes in base64/)
 })
 
-test('a fly file that cannot be read is named with its error', () => {
-  const flyTexts = { ...makeInput().flyTexts, 'fly.worker-fr.toml': 'app = ' }
-  assert.deepEqual(broken(makeInput({ flyTexts })), ['fly.*.toml flyFileWrong'])
-  assert.deepEqual(broken(makeInput({ flyTexts: {} })), ['fly.*.toml flyFileWrong'])
+test('a fly file that cannot be read is named, with the field or the line', () => {
+  const told = (flyTexts: SetupInput['flyTexts']) =>
+    planSetup(makeInput({ flyTexts })).findings.map(({ state, text, facts }) => [state, text, Object.values(facts)[0]])
+  const { flyTexts } = makeInput()
+  const withRegion = (text: string) => told({ ...flyTexts, 'fly.worker-fr.toml': text })
+  const [state, text, error] = withRegion('app = ')[0] ?? []
+  assert.deepEqual([state, text], ['broken', 'flyFileWrong'])
+  assert.match(String(error), /^fly\.worker-fr\.toml: Invalid TOML/)
+  const noRegion = (flyTexts['fly.worker-fr.toml'] ?? '').replace('primary_region', 'region')
+  assert.match(String(withRegion(noRegion)[0]?.[2]), /^fly\.worker-fr\.toml: primary_region: /)
+  assert.match(String(told({})[0]?.[2]), /^fly\.main-worker\.toml: /)
 })
 
 test('a dry run stands on placeholders, and says which they are', () => {
