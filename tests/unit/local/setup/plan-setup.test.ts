@@ -103,6 +103,20 @@ test('a key that is there is kept, whatever the environment says; what is given 
   assert.equal(after({ ...input, envTexts: {} }, MAIN_ENV)['API_SECRET'], 'e'.repeat(64))
 })
 
+test('whatever is left over in the shell, a second run changes nothing; without the files it is taken', () => {
+  const elsewhere = {
+    SUPABASE_URL: 'https://zzzzzzzzzzzzzzzzzzzz.supabase.co',
+    SUPABASE_SERVICE_ROLE_KEY: 'sb_secret_of_another_project',
+    DATABASE_URL: 'postgresql://me:OLD@10.0.0.1/otherapp',
+    TELEGRAM_BOT_TOKEN: '99999999:BBHk3jLmN0pQrStUvWxYz1234567890abcd',
+  }
+  const input = makeInput()
+  const again = { ...write(input, planSetup(input).files), answers: {}, environment: elsewhere }
+  assert.deepEqual(changes(planSetup(again).files), [])
+  const { API_SECRET: _key, COOKIE_ENCRYPTION_KEY: _cookies, ...taken } = after({ ...again, envTexts: {} }, MAIN_ENV)
+  assert.deepEqual(taken, elsewhere)
+})
+
 test('an owner’s own variable, such as the key that is being replaced, stays', () => {
   const envTexts = { [MAIN_ENV]: `API_SECRET_PREVIOUS=${'p'.repeat(40)}\n` }
   assert.equal(after(makeInput({ envTexts }), MAIN_ENV)['API_SECRET_PREVIOUS'], 'p'.repeat(40))
