@@ -2,8 +2,8 @@ import { flyUrl, MAIN_FILE } from '../fly-apps.ts'
 import type { FlyApp, FlyPlan } from './fly-files.ts'
 import type { ResolvedValue } from './plan-env-files.ts'
 import type { SetupInput } from './plan-setup.ts'
-import type { reasons } from './texts-en.ts'
 import { HOME_ENV, MAIN_ENV, WORKER_ENV } from './variables.ts'
+import type { reasons } from './words-en.ts'
 
 export const SUPABASE_CLI = 'supabase@3.1.0'
 

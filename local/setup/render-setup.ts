@@ -6,12 +6,14 @@ import { judgeTools } from './judge-tools.ts'
 import type { ToolFacts } from './judge-tools.ts'
 import type { PlannedFile, SetupPlan } from './plan-setup.ts'
 import type { Language, SetupOptions } from './setup-options.ts'
-import * as en from './texts-en.ts'
-import * as fr from './texts-fr.ts'
+import { texts as en } from './texts-en.ts'
+import { texts as fr } from './texts-fr.ts'
 import { HOME_ENV, MAIN_ENV, variables } from './variables.ts'
 import type { Target, VariableName } from './variables.ts'
+import * as wordsEn from './words-en.ts'
+import * as wordsFr from './words-fr.ts'
 
-export const languages = { en, fr }
+export const languages = { en: { texts: en, ...wordsEn }, fr: { texts: fr, ...wordsFr } }
 
 /** A shape beside the word: no meaning by colour. */
 const SHAPES = { ok: '✓', look: '!', broken: '✗' }
