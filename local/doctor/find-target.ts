@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
-import { parse } from 'smol-toml'
 import { z } from 'zod'
+import { readFlyApp } from '../fly-apps.ts'
 import { openDataFolder } from '../local-secrets.ts'
 import { planFleet } from '../plan-fleet.ts'
 import type { DoctorOptions } from './doctor-options.ts'
@@ -72,16 +72,14 @@ const environmentTarget = (name: string, variables: Variables, mainUrl: string |
   regions: [],
 })
 
-const FlyFile = z.looseObject({ env: z.record(z.string(), z.string()) })
-
 /** [env] of a fly.toml: public settings, which secrets of the same name win over. */
 function flyEnvironment(file: string | null): Variables {
   if (file === null) return {}
   if (!existsSync(file)) throw new NothingToCheckError(`there is no file ${file}`)
   try {
-    return FlyFile.parse(parse(readFileSync(file, 'utf8'))).env
+    return readFlyApp(readFileSync(file, 'utf8'), file).env
   } catch (error) {
-    throw new NothingToCheckError(`${file} cannot be read as a fly.toml with [env]`, { cause: error })
+    throw new NothingToCheckError(`${file} cannot be read as a fly.toml`, { cause: error })
   }
 }
 

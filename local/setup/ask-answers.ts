@@ -78,7 +78,7 @@ export async function askVariables(
   { answers, environment, envTexts }: { answers: Values; environment: Values; envTexts: Record<string, string> },
   language: Language,
 ): Promise<Values> {
-  const known: Values = { ...storedValues(target, envTexts), ...environment, ...answers }
+  const known: Values = { ...environment, ...storedValues(target, envTexts), ...answers }
   const given: Values = { ...answers }
   for (const name of askedNames[target]) {
     // An id without a bot is of no use.

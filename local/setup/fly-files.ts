@@ -1,12 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
-import { parse } from 'smol-toml'
-import { z } from 'zod'
+import { flyUrl, MAIN_FILE, readFlyApp, regionFile } from '../fly-apps.ts'
 import { readRegions } from '../shipped-regions.ts'
 import { finding, isFinding } from './finding.ts'
 import type { Finding } from './finding.ts'
-
-export const MAIN_FILE = 'fly.main-worker.toml'
-const regionFile = (id: string): string => `fly.${id}.toml`
 
 export type Texts = Readonly<Record<string, string>>
 export type FlyApp = { id: string; file: string; app: string; region: string; env: Record<string, string> }
@@ -15,14 +11,8 @@ export type FlyPlan = { main: FlyApp; regions: FlyApp[]; after: Texts; findings:
 /** One label of a host name, which an app's name becomes. */
 const APP = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
 
-const FlyFile = z.looseObject({
-  app: z.string(),
-  primary_region: z.string(),
-  env: z.record(z.string(), z.string()).default({}),
-})
-
-function readFlyApp(texts: Texts, file: string): FlyApp {
-  const { app, primary_region: region, env } = FlyFile.parse(parse(texts[file] ?? ''))
+function appIn(texts: Texts, file: string): FlyApp {
+  const { app, primary_region: region, env } = readFlyApp(texts[file] ?? '', file)
   return { id: env['WORKER_ID'] ?? 'main', file, app, region, env }
 }
 
@@ -33,7 +23,7 @@ const appOfUrl = (url: string): string | null =>
 /** `vigie` of `vigie-main`; null when main has a name of its own. */
 export function prefixOf(texts: Texts): string | null {
   try {
-    return /^(.+)-main$/.exec(readFlyApp(texts, MAIN_FILE).app)?.[1] ?? null
+    return /^(.+)-main$/.exec(appIn(texts, MAIN_FILE).app)?.[1] ?? null
   } catch {
     return null // What is wrong with the file is planFly's to say.
   }
@@ -51,14 +41,14 @@ const renameIn = (text: string, app: string, names: Names): string =>
     )
 
 /** Whether the edit did what it should and nothing else. */
-function isEdited(before: string, after: string, app: string, urls: string[]): boolean {
+function isEdited(file: string, [before, after]: [string, string], app: string, urls: string[]): boolean {
   const [was, is] = [before, after].map((text) => {
     const {
       app,
       env: { WORKERS, PUBLIC_BASE_URL, ...env },
       ...rest
-    } = FlyFile.parse(parse(text))
-    return { app, urls: WORKERS ?? '', others: { env, rest, hasBase: PUBLIC_BASE_URL === undefined } }
+    } = readFlyApp(text, file)
+    return { app, urls: WORKERS ?? '', others: { env, rest, hasBase: PUBLIC_BASE_URL !== undefined } }
   })
   if (!was || !is) return false
   return is.app === app && isDeepStrictEqual(was.others, is.others) && urls.every((url) => is.urls.includes(`"${url}"`))
@@ -67,13 +57,15 @@ function isEdited(before: string, after: string, app: string, urls: string[]): b
 function edit(texts: Texts, { file, app }: FlyApp, names: Names, urls: string[] = []): [string, string] | Finding {
   const before = texts[file] ?? ''
   const after = renameIn(before, app, names)
-  return isEdited(before, after, app, urls) ? [file, after] : finding('broken', file, 'flyFileNotEdited', { app })
+  return isEdited(file, [before, after], app, urls)
+    ? [file, after]
+    : finding('broken', file, 'flyFileNotEdited', { app })
 }
 
 /** A file of a region that WORKERS does not name: main would never ask it. */
 const orphan = ({ file, id, app, region, env }: FlyApp): Finding =>
   finding('look', file, 'fileWithoutRegion', {
-    line: JSON.stringify({ id, name: env['WORKER_NAME'] ?? id, region, url: `https://${app}.fly.dev` }),
+    line: JSON.stringify({ id, name: env['WORKER_NAME'] ?? id, region, url: flyUrl(app) }),
   })
 
 function judgeApps(apps: FlyApp[]): Finding[] {
@@ -91,13 +83,13 @@ function judgeApps(apps: FlyApp[]): Finding[] {
  */
 export function planFly(texts: Texts, name: string | null): FlyPlan {
   const list = readRegions(texts[MAIN_FILE] ?? '', MAIN_FILE)
-  const mainWas = readFlyApp(texts, MAIN_FILE)
+  const mainWas = appIn(texts, MAIN_FILE)
   const main = { ...mainWas, app: name === null ? mainWas.app : `${name}-main` }
   const missing = list.filter(({ id }) => texts[regionFile(id)] === undefined)
   const pairs = list
     .filter((region) => !missing.includes(region))
     .map(({ id, url }) => {
-      const was = readFlyApp(texts, regionFile(id))
+      const was = appIn(texts, regionFile(id))
       const app = name === null ? (appOfUrl(url) ?? was.app) : `${name}-${id}`
       return { was, is: { ...was, id, app }, label: appOfUrl(url), url }
     })
@@ -120,7 +112,7 @@ export function planFly(texts: Texts, name: string | null): FlyPlan {
     after: Object.fromEntries(edits.filter((edit) => Array.isArray(edit))),
     findings: [
       ...missing.map(({ id }) => finding('broken', MAIN_FILE, 'regionWithoutFile', { id, file: regionFile(id) })),
-      ...orphans.map((file) => orphan(readFlyApp(texts, file))),
+      ...orphans.map((file) => orphan(appIn(texts, file))),
       ...judgeApps([main, ...regions]),
       ...edits.filter(isFinding),
     ],

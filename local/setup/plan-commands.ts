@@ -1,11 +1,11 @@
+import { flyUrl, MAIN_FILE } from '../fly-apps.ts'
 import type { FlyApp, FlyPlan } from './fly-files.ts'
-import { MAIN_FILE } from './fly-files.ts'
 import type { ResolvedValue } from './plan-env-files.ts'
 import type { SetupInput } from './plan-setup.ts'
-import type { reasons } from './texts-en.ts'
 import { HOME_ENV, MAIN_ENV, WORKER_ENV } from './variables.ts'
+import type { reasons } from './words-en.ts'
 
-export const SUPABASE_CLI = 'npx supabase@3.1.0'
+export const SUPABASE_CLI = 'supabase@3.1.0'
 
 export type Group = 'accounts' | 'apps' | 'secrets' | 'deploy' | 'look' | 'github' | 'home'
 export type Command = { group: Group; command: string; why: keyof typeof reasons }
@@ -19,14 +19,12 @@ function accounts({ isDryRun, tools, name }: SetupInput, main: FlyApp, hasProjec
     ...(hasProject
       ? []
       : [
-          command('accounts', 'supabaseLogin', `${SUPABASE_CLI} login`),
-          command('accounts', 'supabaseProject', `${SUPABASE_CLI} projects create ${project} --region eu-west-3`),
+          command('accounts', 'supabaseLogin', `npx ${SUPABASE_CLI} login`),
+          command('accounts', 'supabaseProject', `npx ${SUPABASE_CLI} projects create ${project} --region eu-west-3`),
         ]),
     ...(isDryRun ? [command('accounts', 'setup', `npm run setup${name === null ? '' : ` -- --name ${name}`}`)] : []),
   ]
 }
-
-const mainUrl = ({ app }: FlyApp): string => `https://${app}.fly.dev`
 
 /**
  * Main first: its release command applies the migrations before a machine starts, so nothing has to reach the database from here,
@@ -61,7 +59,7 @@ function flyCommands(input: SetupInput, { main, regions }: FlyPlan, hasProject: 
       `grep '^DATABASE_URL=' ${MAIN_ENV} | gh secret set --env-file - --env production`,
     ),
     command('github', 'keySecret', `grep '^API_SECRET=' ${MAIN_ENV} | gh secret set --env-file -`),
-    command('github', 'mainVariable', `gh variable set MAIN_WORKER_URL --body ${mainUrl(main)}`),
+    command('github', 'mainVariable', `gh variable set MAIN_WORKER_URL --body ${flyUrl(main.app)}`),
   ]
 }
 

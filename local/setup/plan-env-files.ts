@@ -17,20 +17,14 @@ export const storedValues = (target: Target, texts: SetupInput['envTexts']): Rec
 
 function resolve(name: VariableName, input: SetupInput, stored: Record<string, string>): ResolvedValue | null {
   const { source, example } = variables[name]
-  const candidates: [Origin, string | undefined][] =
-    // A key that a fleet may be using is never replaced by what happens to be set in a shell.
-    source === 'made'
-      ? [
-          ['file', stored[name]],
-          ['environment', input.environment[name]],
-          ['made', input.made[name]],
-        ]
-      : [
-          ['answer', input.answers[name]],
-          ['environment', input.environment[name]],
-          ['file', stored[name]],
-          ['placeholder', source === 'required' && input.isDryRun ? example : undefined],
-        ]
+  const candidates: [Origin, string | undefined][] = [
+    ['answer', input.answers[name]],
+    // What a fleet may be using is never replaced by what happens to be set in a shell, such as another project's DATABASE_URL.
+    ['file', stored[name]],
+    ['environment', input.environment[name]],
+    ['made', input.made[name]],
+    ['placeholder', source === 'required' && input.isDryRun ? example : undefined],
+  ]
   for (const [from, value] of candidates) if (value) return { name, from, value: tidyValue(name, value) }
   return null
 }

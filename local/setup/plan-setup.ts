@@ -16,7 +16,7 @@ export type SetupInput = {
   name: string | null
   org: string
   isDryRun: boolean
-  /** Flags and what was typed; then the environment; then what the files hold. */
+  /** Flags and what was typed; then what the files hold; then the environment. */
   answers: Values
   environment: Values
   /** The fly files, and the env files that are there, by path. */

@@ -1,16 +1,19 @@
 import type { Words } from '../doctor/texts-en.ts'
+import { flyUrl } from '../fly-apps.ts'
 import { readEnvText } from './env-file.ts'
 import type { Finding } from './finding.ts'
 import { judgeTools } from './judge-tools.ts'
 import type { ToolFacts } from './judge-tools.ts'
 import type { PlannedFile, SetupPlan } from './plan-setup.ts'
 import type { Language, SetupOptions } from './setup-options.ts'
-import * as en from './texts-en.ts'
-import * as fr from './texts-fr.ts'
+import { texts as en } from './texts-en.ts'
+import { texts as fr } from './texts-fr.ts'
 import { HOME_ENV, MAIN_ENV, variables } from './variables.ts'
 import type { Target, VariableName } from './variables.ts'
+import * as wordsEn from './words-en.ts'
+import * as wordsFr from './words-fr.ts'
 
-export const languages = { en, fr }
+export const languages = { en: { texts: en, ...wordsEn }, fr: { texts: fr, ...wordsFr } }
 
 /** A shape beside the word: no meaning by colour. */
 const SHAPES = { ok: '✓', look: '!', broken: '✗' }
@@ -103,7 +106,7 @@ function afterwardsLines({ target, fly, values, files }: SetupPlan, language: La
   const address =
     fly === null
       ? words.openHome
-      : words.openFly(url === undefined || /\.fly\.dev\/?$/.test(url) ? `https://${fly.main.app}.fly.dev` : url)
+      : words.openFly(url === undefined || /\.fly\.dev\/?$/.test(url) ? flyUrl(fly.main.app) : url)
   return [
     `${address} (${target === 'fly' ? MAIN_ENV : HOME_ENV}: API_SECRET)`,
     hasBot ? (chat === undefined ? words.bindChat : words.chatKnown(plain(chat))) : words.addBot,

@@ -23,11 +23,12 @@ const USAGE = `npm run setup -- [--target fly|home] [--name PREFIX] [--org ORG] 
   --org ORG           Fly.io organisation (personal)
   --supabase-url URL  the project's address
   --public-url URL    of the page, with --target home (optional)
-  --yes               asks nothing: flags, environment, and what is there already
+  --yes               asks nothing: flags, what is there already, and the environment
   --dry-run           shows everything, writes and asks nothing
   --lang fr           en français (default: as LANG says)
 Secrets are never flags, where the shell's history and other users see them: they are asked for, or read from the environment
-(SUPABASE_SERVICE_ROLE_KEY, DATABASE_URL, TELEGRAM_BOT_TOKEN, TELEGRAM_CHAT_ID). Keys are made at random, once.
+(SUPABASE_SERVICE_ROLE_KEY, DATABASE_URL, TELEGRAM_BOT_TOKEN, TELEGRAM_CHAT_ID) where no file of .deploy/ holds one yet.
+Keys are made at random, once. To replace what is there, answer the question or edit the file.
 Exit code: 0 done, 1 something is missing or wrong and nothing was written, 2 usage, 130 stopped.`
 
 /** As a terminal's programs choose it. */

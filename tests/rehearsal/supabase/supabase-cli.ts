@@ -3,9 +3,10 @@ import { once } from 'node:events'
 import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { SUPABASE_CLI as CLI } from '../../../local/setup/plan-commands.ts'
 import { MIGRATIONS } from '../../support/supabase/start-vigie-database.ts'
 
-export const CLI = 'supabase@3.1.0'
+export { CLI }
 
 export type CliAnswer = { code: number; text: string }
 

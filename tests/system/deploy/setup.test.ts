@@ -7,6 +7,11 @@ import { shippedRegions } from '../../../local/shipped-regions.ts'
 import { makeSetupFolder, secrets, SUPABASE_URL } from './setup-folder.ts'
 
 const YES = ['--yes', '--supabase-url', SUPABASE_URL]
+/** Of another program's shell, or of a backup that was made a moment ago. */
+const LEFT_OVER = {
+  SUPABASE_URL: 'https://zzzzzzzzzzzzzzzzzzzz.supabase.co',
+  DATABASE_URL: 'postgresql://me:OLD@10.0.0.1/otherapp',
+}
 
 test('scripted: the files are written for their owner only, and a second run changes nothing', async () => {
   using folder = makeSetupFolder()
@@ -26,7 +31,7 @@ test('scripted: the files are written for their owner only, and a second run cha
   assert.equal(parseEnv(folder.read('.deploy/worker.env'))['API_SECRET'], main['API_SECRET'])
 
   const before = folder.contents()
-  const again = await folder.run(['--yes'])
+  const again = await folder.run(['--yes'], LEFT_OVER)
   assert.deepEqual([again.code, folder.contents()], [0, before])
   assert.match(again.output, /nothing to write/)
   assert.equal(again.output.match(/: unchanged/g)?.length, 3 + shippedRegions().length)
@@ -147,7 +152,7 @@ test(
     )
     assert.match(folder.read('fly.main-worker.toml'), /^app = "anna-main"$/m)
 
-    const again = folder.inTerminal(['--target', 'fly', '--lang', 'fr'])
+    const again = folder.inTerminal(['--target', 'fly', '--lang', 'fr'], LEFT_OVER)
     for (const question of [
       'Début du nom',
       'Organisation',

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { parse } from 'smol-toml'
-import { MAIN_FILE, planFly, prefixOf } from '../../../../local/setup/fly-files.ts'
+import { flyUrl, MAIN_FILE, readFlyApp } from '../../../../local/fly-apps.ts'
+import { planFly, prefixOf } from '../../../../local/setup/fly-files.ts'
 import { readRegions } from '../../../../local/shipped-regions.ts'
 import { shippedTexts } from './make-input.ts'
 
@@ -55,10 +55,10 @@ test('any name can be changed into any other, and back to the very same text', (
       assert.deepEqual([first.findings, second.findings], [[], []])
       assert.deepEqual(second.after, planFly(shipped, other).after)
       assert.deepEqual(planFly(second.after, 'vigie').after, shipped)
-      assert.equal((parse(second.after[MAIN_FILE] ?? '') as { app: string }).app, `${other}-main`)
+      assert.equal(readFlyApp(second.after[MAIN_FILE] ?? '', MAIN_FILE).app, `${other}-main`)
       assert.deepEqual(
         readRegions(second.after[MAIN_FILE] ?? '', MAIN_FILE).map(({ url }) => url),
-        second.regions.map(({ app }) => `https://${app}.fly.dev`),
+        second.regions.map(({ app }) => flyUrl(app)),
       )
     }),
     { numRuns: 50 },

@@ -103,6 +103,20 @@ test('a key that is there is kept, whatever the environment says; what is given 
   assert.equal(after({ ...input, envTexts: {} }, MAIN_ENV)['API_SECRET'], 'e'.repeat(64))
 })
 
+test('whatever is left over in the shell, a second run changes nothing; without the files it is taken', () => {
+  const elsewhere = {
+    SUPABASE_URL: 'https://zzzzzzzzzzzzzzzzzzzz.supabase.co',
+    SUPABASE_SERVICE_ROLE_KEY: 'sb_secret_of_another_project',
+    DATABASE_URL: 'postgresql://me:OLD@10.0.0.1/otherapp',
+    TELEGRAM_BOT_TOKEN: '99999999:BBHk3jLmN0pQrStUvWxYz1234567890abcd',
+  }
+  const input = makeInput()
+  const again = { ...write(input, planSetup(input).files), answers: {}, environment: elsewhere }
+  assert.deepEqual(changes(planSetup(again).files), [])
+  const { API_SECRET: _key, COOKIE_ENCRYPTION_KEY: _cookies, ...taken } = after({ ...again, envTexts: {} }, MAIN_ENV)
+  assert.deepEqual(taken, elsewhere)
+})
+
 test('an owner’s own variable, such as the key that is being replaced, stays', () => {
   const envTexts = { [MAIN_ENV]: `API_SECRET_PREVIOUS=${'p'.repeat(40)}\n` }
   assert.equal(after(makeInput({ envTexts }), MAIN_ENV)['API_SECRET_PREVIOUS'], 'p'.repeat(40))
@@ -157,10 +171,17 @@ test('every process would start with what is written: the product’s own rules 
   assert.match(JSON.stringify(planSetup(makeInput(home)).findings), /wants 32 bytes in base64/)
 })
 
-test('a fly file that cannot be read is named with its error', () => {
-  const flyTexts = { ...makeInput().flyTexts, 'fly.worker-fr.toml': 'app = ' }
-  assert.deepEqual(broken(makeInput({ flyTexts })), ['fly.*.toml flyFileWrong'])
-  assert.deepEqual(broken(makeInput({ flyTexts: {} })), ['fly.*.toml flyFileWrong'])
+test('a fly file that cannot be read is named, with the field or the line', () => {
+  const told = (flyTexts: SetupInput['flyTexts']) =>
+    planSetup(makeInput({ flyTexts })).findings.map(({ state, text, facts }) => [state, text, Object.values(facts)[0]])
+  const { flyTexts } = makeInput()
+  const withRegion = (text: string) => told({ ...flyTexts, 'fly.worker-fr.toml': text })
+  const [state, text, error] = withRegion('app = ')[0] ?? []
+  assert.deepEqual([state, text], ['broken', 'flyFileWrong'])
+  assert.match(String(error), /^fly\.worker-fr\.toml: Invalid TOML/)
+  const noRegion = (flyTexts['fly.worker-fr.toml'] ?? '').replace('primary_region', 'region')
+  assert.match(String(withRegion(noRegion)[0]?.[2]), /^fly\.worker-fr\.toml: primary_region: /)
+  assert.match(String(told({})[0]?.[2]), /^fly\.main-worker\.toml: /)
 })
 
 test('a dry run stands on placeholders, and says which they are', () => {

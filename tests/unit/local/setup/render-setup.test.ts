@@ -3,15 +3,14 @@ import { test } from 'node:test'
 import { judgeTools } from '../../../../local/setup/judge-tools.ts'
 import { planSetup } from '../../../../local/setup/plan-setup.ts'
 import type { SetupInput } from '../../../../local/setup/plan-setup.ts'
-import { renderCommands, renderPlan, renderTools } from '../../../../local/setup/render-setup.ts'
+import { languages, renderCommands, renderPlan, renderTools } from '../../../../local/setup/render-setup.ts'
 import { readSetupOptions } from '../../../../local/setup/setup-options.ts'
-import * as en from '../../../../local/setup/texts-en.ts'
-import * as fr from '../../../../local/setup/texts-fr.ts'
 import { HOME_ENV, MAIN_ENV, variables } from '../../../../local/setup/variables.ts'
 import type { VariableName } from '../../../../local/setup/variables.ts'
 import { shippedRegions } from '../../../../local/shipped-regions.ts'
 import { given, makeInput, write } from './make-input.ts'
 
+const { en, fr } = languages
 const options = readSetupOptions([], {})
 const show = (input: SetupInput, language: 'fr' | 'en' = 'en') => {
   const plan = planSetup(input)
