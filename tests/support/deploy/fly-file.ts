@@ -3,17 +3,17 @@ import { parse } from 'smol-toml'
 import { z } from 'zod'
 
 const duration = z.string().regex(/^\d+(ms|s|m)$/)
-const Machine = z.strictObject({ size: z.literal('shared-cpu-1x'), memory: z.enum(['256mb', '512mb', '1gb']) })
+const Machine = z.strictObject({ size: z.literal('shared-cpu-1x'), memory: z.string().regex(/^\d+(mb|gb)$/) })
 
 /**
  * What our fly.toml files may hold: the part of Fly's reference (2026-08) that Vigie uses, and nothing else. A mistyped key is
- * ignored by Fly in silence; here it is refused.
+ * ignored by Fly in silence; here it is refused. What docs/operations.md lets an owner vary is free.
  */
 const FlyFile = z.strictObject({
   app: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/),
   primary_region: z.string().regex(/^[a-z]{3}$/),
   kill_signal: z.literal('SIGTERM'),
-  kill_timeout: duration,
+  kill_timeout: z.string().regex(/^\d+s$/),
   build: z.strictObject({ dockerfile: z.string(), 'build-target': z.string() }),
   deploy: z.strictObject({
     strategy: z.literal('rolling'),
@@ -23,7 +23,7 @@ const FlyFile = z.strictObject({
   env: z.record(z.string(), z.string()),
   http_service: z.strictObject({
     internal_port: z.number().int(),
-    force_https: z.literal(true),
+    force_https: z.boolean(),
     auto_stop_machines: z.literal('off'),
     auto_start_machines: z.literal(true),
     min_machines_running: z.literal(1),

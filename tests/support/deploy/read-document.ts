@@ -34,6 +34,10 @@ export const commandsOf = (block: Block): string[] =>
     .split('\n')
     .filter((line) => line.trim() !== '' && !line.trimStart().startsWith('#'))
 
+/** Those of all its `sh` blocks. */
+export const shellCommandsOf = ({ blocks }: { blocks: Block[] }): string[] =>
+  blocks.filter(({ language }) => language === 'sh').flatMap(commandsOf)
+
 const KEYWORDS = new Set(['while', 'do', 'done', 'if', 'then', 'else', 'fi', '{', '}', '!'])
 
 /**

@@ -1,37 +1,39 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { execFile } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { shippedRegions } from '../../../local/shipped-regions.ts'
 import { readFlyFile } from '../../support/deploy/fly-file.ts'
+import { readDocument } from '../../support/deploy/read-document.ts'
 
-/** The step by step of docs/operations.md, in a copy: one file made from a region's, one line in WORKERS. */
-export function addFifthRegion() {
-  const folder = mkdtempSync(join(tmpdir(), 'vigie-fifth-'))
-  const region = readFileSync('fly.worker-uk.toml', 'utf8')
-    .replaceAll('worker-uk', 'worker-de')
-    .replaceAll('lhr', 'fra')
-    .replaceAll('"UK"', '"DE"')
-  writeFileSync(join(folder, 'fly.worker-de.toml'), region)
-  const line = '  {"id": "worker-de", "name": "DE", "region": "fra", "url": "https://vigie-worker-de.fly.dev"},'
-  const main = readFileSync('fly.main-worker.toml', 'utf8').replace('WORKERS = """[\n', `WORKERS = """[\n${line}\n`)
-  writeFileSync(join(folder, 'fly.main-worker.toml'), main)
+/** The one block of docs/operations.md that holds this. */
+function blockWith(part: string): string {
+  const [block, ...others] = readDocument('docs/operations.md').blocks.filter(({ text }) => text.includes(part))
+  assert.ok(block && others.length === 0, `docs/operations.md: ${others.length + (block ? 1 : 0)} blocks hold ${part}`)
+  return block.text
+}
 
-  const file = readFlyFile(join(folder, 'fly.worker-de.toml'))
-  const workers = shippedRegions(join(folder, 'fly.main-worker.toml'))
-  const fifth = workers.find(({ id }) => id === 'worker-de')
-  assert.deepEqual(fifth, {
-    id: file.env['WORKER_ID'],
-    name: file.env['WORKER_NAME'],
-    region: file.primary_region,
-    url: `https://${file.app}.fly.dev`,
-  })
-  assert.equal(workers.length, 5)
-  const { WORKER_ID = '', WORKER_NAME = '' } = file.env
+/** “One region more” of docs/operations.md, in a folder with the fly files: its command makes the file, its line goes into WORKERS. */
+export async function addFifthRegion(folder: string) {
+  await promisify(execFile)('bash', ['-ec', blockWith('> fly.worker-de.toml')], { cwd: folder })
+  const line = blockWith('{"id": "worker-de"').trim()
+  const main = join(folder, 'fly.main-worker.toml')
+  writeFileSync(
+    main,
+    readFileSync(main, 'utf8').replace(/^ *\{"id": "worker-uk"/m, (uk) => `  ${line}\n${uk}`),
+  )
+
+  const { app, primary_region, env } = readFlyFile(join(folder, 'fly.worker-de.toml'))
+  const { WORKER_ID = '', WORKER_NAME = '' } = env
+  const workers = shippedRegions(main)
+  assert.deepEqual(
+    workers.find(({ id }) => id === 'worker-de'),
+    { id: WORKER_ID, name: WORKER_NAME, region: primary_region, url: `https://${app}.fly.dev` },
+  )
   return {
     workers,
     /** What the file says, with Fly's own variables; the pace is the test's. */
-    regionEnv: { WORKER_ID, WORKER_NAME, WORKER_REGION: file.primary_region },
-    [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
+    regionEnv: { WORKER_ID, WORKER_NAME, WORKER_REGION: primary_region },
   }
 }

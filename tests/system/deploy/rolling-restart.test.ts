@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, before, beforeEach, test } from 'node:test'
+import { writeShippedFlyFiles } from '../../support/deploy/shipped-fleet.ts'
 import { eventually } from '../../support/fleet/eventually.ts'
 import { countFinds, outboxSettled } from '../../support/parts/finds.ts'
 import { publishFinds } from '../../support/parts/publish-finds.ts'
@@ -66,6 +70,16 @@ async function nothingLostOrRepeated(): Promise<void> {
   assert.deepEqual({ lost, doubled }, { lost: 0, doubled: 0 })
   assert.ok(publishing.titles.length > 20, `only ${publishing.titles.length} finds`)
 }
+/** The fly files as they are shipped, for as long as that takes. */
+async function inShippedFolder<Result>(use: (folder: string) => Promise<Result>): Promise<Result> {
+  const folder = mkdtempSync(join(tmpdir(), 'vigie-fifth-'))
+  try {
+    writeShippedFlyFiles(folder)
+    return await use(folder)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
 
 test('a deployment restarts every region and main, one after the other, in the middle of cycles: nothing is lost, nothing comes twice', async (t) => {
   for (let round = 0; round < ROUNDS; round += 1) {
@@ -105,10 +119,10 @@ test('a region that is gone for a while: the others check its share, and it gets
 })
 
 test('a fifth region is one file and one line in WORKERS: deployed, then main, and it gets its share', async () => {
-  using files = addFifthRegion()
-  regions.set('worker-de', await fleet.startRegion('worker-de', files.regionEnv))
+  const { regionEnv, workers } = await inShippedFolder(addFifthRegion)
+  regions.set('worker-de', await fleet.startRegion('worker-de', regionEnv))
   const { url } = fleet.addressOf('worker-de')
-  const addresses = files.workers.map((worker) => Object.assign(worker, { url: fleet.addressOf(worker.id).url }))
+  const addresses = workers.map((worker) => Object.assign(worker, { url: fleet.addressOf(worker.id).url }))
   await restartMain({ WORKERS: JSON.stringify(addresses) })
   await allHealthy(5)
   const fifth = (await stats()).workers.find((worker: { id: string }) => worker.id === 'worker-de')

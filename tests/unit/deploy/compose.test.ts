@@ -8,7 +8,7 @@ import { readConfig as readMainConfig, variables as mainVariables } from '../../
 import { readConfig as readWorkerConfig, variables as workerVariables } from '../../../regional-worker/config.ts'
 import { readComposeFile, wantedVariables } from '../../support/deploy/compose-file.ts'
 import { readDockerfile } from '../../support/deploy/dockerfile.ts'
-import { readFlyFile } from '../../support/deploy/fly-file.ts'
+import { isEnoughMemory } from '../../support/deploy/machine-memory.ts'
 
 /** What an owner must have in .deploy/home.env. */
 const required = {
@@ -62,19 +62,21 @@ test('what an owner fills in arrives where it is needed', () => {
     [config.telegramToken, config.defaultChatId, config.publicBaseUrl],
     ['1:token', '42', 'https://vigie.example'],
   )
-  assert.equal(readWorkerConfig(filled['worker-fr']?.environment ?? {}).telegramToken, '1:token')
+  for (const { name } of workers)
+    assert.equal(readWorkerConfig(filled[name]?.environment ?? {}).telegramToken, '1:token')
 })
 
-test('the workers are the regions that main’s fly file lists, behind one address', () => {
+test('the workers are those that main’s own list names, behind one address', () => {
   const { workers: known, apiKey, supabaseKey, supabaseUrl } = readMainConfig(main.environment)
-  assert.deepEqual(
-    known,
-    shippedRegions().map(({ id, name, region }) => ({ id, name, region, url: `http://${id}:8080` })),
-  )
   const configs = workers.map(({ environment }) => readWorkerConfig(environment))
   assert.deepEqual(
-    configs.map(({ workerId, name, region, egress }) => [workerId, name, region, egress]),
-    known.map(({ id, name, region }) => [id, name, region, 'home']),
+    configs.map(({ workerId, name, region, port }) => ({
+      id: workerId,
+      name,
+      region,
+      url: `http://${workerId}:${port}`,
+    })),
+    known,
   )
   assert.deepEqual(
     workers.map(({ name }) => name),
@@ -82,8 +84,14 @@ test('the workers are the regions that main’s fly file lists, behind one addre
   )
   for (const config of configs) {
     assert.deepEqual([config.apiKeys[0], config.supabaseKey, config.supabaseUrl], [apiKey, supabaseKey, supabaseUrl])
-    assert.equal(config.port, 8080)
+    assert.deepEqual([config.port, config.egress], [8080, 'home'])
   }
+})
+
+test('a worker that is also a region on Fly has the same name and region there', () => {
+  const onFly = new Map(shippedRegions().map(({ id, name, region }) => [id, { name, region }]))
+  for (const { id, name, region } of readMainConfig(main.environment).workers)
+    assert.deepEqual(onFly.get(id) ?? { name, region }, { name, region }, id)
 })
 
 test('the gateway is where the others look for it, and its database is the one that is started', () => {
@@ -103,20 +111,15 @@ test('only main is reached from outside: from this machine, from others only whe
   assert.deepEqual(published(open.services), [['main', '0.0.0.0:8080:8080']])
 })
 
-test('each service runs a target of the Dockerfile with the memory it has on Fly', () => {
+test('each service runs a target of the Dockerfile, with the memory that it needs', () => {
   const targets = readDockerfile().map(({ name }) => name)
-  for (const { build, image } of ours) {
+  for (const { build, image, mem_limit } of ours) {
     assert.ok(targets.includes(build?.target ?? ''), build?.target)
     assert.equal(image, `vigie-${build?.target}`)
+    assert.ok(isEnoughMemory(build?.target ?? '', mem_limit), `${build?.target}: ${mem_limit}`)
   }
-  const inMegabytes = (text: string | undefined): number =>
-    Number.parseInt(text ?? '', 10) * (/^\d+g/.test(text ?? '') ? 1_024 : 1)
-  const onFly = (file: string): number => inMegabytes(readFlyFile(file).vm[0]?.memory)
-  assert.deepEqual([main.build?.target, inMegabytes(main.mem_limit)], ['main', onFly('fly.main-worker.toml')])
-  for (const { name, build, mem_limit } of workers) {
-    const fly = readFlyFile(`fly.${name}.toml`)
-    assert.deepEqual([build?.target, inMegabytes(mem_limit)], [fly.build['build-target'], onFly(`fly.${name}.toml`)])
-  }
+  assert.deepEqual([main.build?.target, gateway.build?.target], ['main', 'main'])
+  for (const { build } of workers) assert.match(build?.target ?? '', /^worker(-browser)?$/)
 })
 
 test('containers are given longer to stop than the longest graceful stop takes, and have no rights they do not need', () => {

@@ -8,8 +8,8 @@ import { createContext } from '../../../main-worker/context.ts'
 import { createMainServer } from '../../../main-worker/http/main-server.ts'
 import { variables as workerVariables } from '../../../regional-worker/config.ts'
 import { STATE_KINDS } from '../../../main-worker/fleet/current-incidents.ts'
-import { readFlyFile } from '../../support/deploy/fly-file.ts'
-import { blocksOf, commandsOf, readDocument, toolsOf } from '../../support/deploy/read-document.ts'
+import { blocksOf, commandsOf, readDocument, shellCommandsOf, toolsOf } from '../../support/deploy/read-document.ts'
+import { SHIPPED_REGIONS } from '../../support/deploy/shipped-fleet.ts'
 
 const OWN = [
   'DEPLOYMENT.md',
@@ -145,12 +145,13 @@ test('every endpoint a document names is a route', async () => {
   assert.ok(named > 60, `${named} endpoints`)
 })
 
-test('what a document asks of flyctl names files and apps that are there', () => {
-  const files = globSync('fly.*.toml')
-  const apps = new Set([...files.map((file) => readFlyFile(file).app), ...MADE_BY_HAND])
+test('what a document asks of flyctl names files and apps that Vigie is shipped with', () => {
+  const ids = SHIPPED_REGIONS.map(({ id }) => id)
+  const files = ['main-worker', ...ids].map((id) => `fly.${id}.toml`)
+  const apps = new Set(['vigie-main', ...ids.map((id) => `vigie-${id}`), ...MADE_BY_HAND])
   let asked = 0
   for (const { file, blocks } of OWN.map(readDocument)) {
-    for (const command of blocks.filter(({ language }) => language === 'sh').flatMap(commandsOf)) {
+    for (const command of shellCommandsOf({ blocks })) {
       if (!command.startsWith('fly ')) continue
       const [, config] = / -c (fly\S+)/.exec(command) ?? []
       const [, app] = / -a (\S+)/.exec(command) ?? /^fly apps \w+ (\S+)/.exec(command) ?? []

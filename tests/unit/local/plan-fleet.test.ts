@@ -5,14 +5,15 @@ import type { Options } from '../../../local/options.ts'
 import { planFleet } from '../../../local/plan-fleet.ts'
 import { readConfig as readMainConfig } from '../../../main-worker/config.ts'
 import { readConfig as readWorkerConfig } from '../../../regional-worker/config.ts'
+import { SHIPPED_REGIONS } from '../../support/deploy/shipped-fleet.ts'
 
 const secrets = {
   apiSecret: 'a'.repeat(64),
   cookieKey: Buffer.alloc(32).toString('base64'),
   databaseKey: 'd'.repeat(64),
 }
-const sandbox: Options = readOptions(['--data', '/data'], false)
-const live: Options = readOptions(['--data', '/data', '--live', '--workers', 'fr,de'], false)
+const sandbox: Options = readOptions(['--data', '/data'], false, SHIPPED_REGIONS)
+const live: Options = readOptions(['--data', '/data', '--live', '--workers', 'fr,de'], false, SHIPPED_REGIONS)
 const certificate = { certFile: '/data/cert.pem', spki: 'spki' }
 const inSandbox = (given = {}) => planFleet(sandbox, secrets, given, certificate)
 const isLive = (given = {}) => planFleet(live, secrets, given, null)
