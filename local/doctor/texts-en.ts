@@ -77,11 +77,11 @@ export const texts = {
   migrationsOk: (f: { count: number }): Words => ({ says: `all ${f.count} applied` }),
   migrationsMissing: (f: { missing: string[] }): Words => ({
     says: `not applied: ${f.missing.join(', ')}`,
-    todo: 'Run npx supabase db push, or DATABASE_URL=… node local/database/migrate.ts; npm start does it by itself.',
+    todo: 'Run npx supabase db push, or DATABASE_URL=… npm run migrate; npm start does it by itself.',
   }),
   migrationsOld: (): Words => ({
     says: 'the database knows nothing of this version: its migrations are older, or were never applied',
-    todo: 'Run npx supabase db push, or DATABASE_URL=… node local/database/migrate.ts; npm start does it by itself.',
+    todo: 'Run npx supabase db push, or DATABASE_URL=… npm run migrate; npm start does it by itself.',
   }),
   migrationsNewer: (f: { unknown: string[] }): Words => ({
     says: `the database is newer than this code: ${f.unknown.join(', ')}`,

@@ -30,8 +30,7 @@ export const summaries: typeof en.summaries = {
 }
 
 const fly = 'Sur Fly.io : fly status et fly logs de son app.'
-const migrate =
-  'Lancez npx supabase db push, ou DATABASE_URL=… node local/database/migrate.ts ; npm start le fait tout seul.'
+const migrate = 'Lancez npx supabase db push, ou DATABASE_URL=… npm run migrate ; npm start le fait tout seul.'
 
 export const texts: typeof en.texts = {
   nodeOk: ({ version }) => ({ says: version }),

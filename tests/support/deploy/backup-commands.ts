@@ -9,10 +9,10 @@ export const BACKUP = [
 
 /** `public` exists in every new database, and what a hosted project gives by default is not ours to say. */
 export const RESTORE = [
-  'node local/database/prepare-roles.ts',
+  'npm run prepare-roles',
   `pg_restore --list vigie.dump | grep -vE ' (SCHEMA - public|DEFAULT ACL) ' > vigie.list`,
   'pg_restore --use-list=vigie.list --no-owner --exit-on-error --single-transaction --dbname="$DATABASE_URL" vigie.dump',
-  'node local/database/migrate.ts',
+  'npm run migrate',
 ]
 
 /** Runs them in the clone, with the files of the backup in `folder`; `tools` is the folder of `pg_dump`. */
