@@ -10,8 +10,8 @@ import { texts as en } from './texts-en.ts'
 import { texts as fr } from './texts-fr.ts'
 import { HOME_ENV, MAIN_ENV, variables } from './variables.ts'
 import type { Target, VariableName } from './variables.ts'
-import * as wordsEn from './words-en.ts'
-import * as wordsFr from './words-fr.ts'
+import { wordsEn } from './words-en.ts'
+import { wordsFr } from './words-fr.ts'
 
 export const languages = { en: { texts: en, ...wordsEn }, fr: { texts: fr, ...wordsFr } }
 
