@@ -4,7 +4,7 @@ import { readDoctorOptions } from '../../../../local/doctor/doctor-options.ts'
 import { planSetup } from '../../../../local/setup/plan-setup.ts'
 import type { SetupInput } from '../../../../local/setup/plan-setup.ts'
 import { readSetupOptions } from '../../../../local/setup/setup-options.ts'
-import { shippedRegions } from '../../../../local/shipped-regions.ts'
+import { SHIPPED_REGIONS } from '../../../support/deploy/shipped-fleet.ts'
 import { makeInput } from './make-input.ts'
 
 const commands = (changes: Partial<SetupInput> = {}) =>
@@ -12,7 +12,7 @@ const commands = (changes: Partial<SetupInput> = {}) =>
 const dry = { isDryRun: true, answers: {} }
 
 test('a first deployment: accounts, apps, secrets, main before the regions, the doctor', () => {
-  const ids = shippedRegions().map(({ id }) => id)
+  const ids = SHIPPED_REGIONS.map(({ id }) => id)
   const apps = ['vigie-main', ...ids.map((id) => `vigie-${id}`)]
   const first = [
     'fly auth login',

@@ -1,7 +1,6 @@
-import { globSync, readFileSync } from 'node:fs'
-import { planFly } from '../../../../local/setup/fly-files.ts'
 import type { PlannedFile, SetupInput } from '../../../../local/setup/plan-setup.ts'
 import type { Values } from '../../../../local/setup/variables.ts'
+import { shippedFlyTexts } from '../../../support/deploy/shipped-fleet.ts'
 
 export const PROJECT = 'qwertyuiopasdfghjkl'
 export const DATABASE_URL = `postgresql://postgres.${PROJECT}:Passw0rd@aws-0-eu-west-3.pooler.supabase.com:5432/postgres`
@@ -22,10 +21,6 @@ export const makeKeys = (seed: string): Values => ({
   POSTGRES_PASSWORD: seed.repeat(64),
 })
 
-/** Under the name they are shipped with: an owner who gave the apps another one still tests the same. */
-export const shippedTexts = (): Record<string, string> =>
-  planFly(Object.fromEntries(globSync('fly.*.toml').map((file) => [file, readFileSync(file, 'utf8')])), 'vigie').after
-
 export const makeInput = (changes: Partial<SetupInput> = {}): SetupInput => ({
   target: 'fly',
   name: null,
@@ -33,7 +28,7 @@ export const makeInput = (changes: Partial<SetupInput> = {}): SetupInput => ({
   isDryRun: false,
   answers: given,
   environment: {},
-  flyTexts: shippedTexts(),
+  flyTexts: shippedFlyTexts(),
   envTexts: {},
   tools: {
     node: '24.21.0',

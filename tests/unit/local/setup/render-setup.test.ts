@@ -7,7 +7,7 @@ import { languages, renderCommands, renderPlan, renderTools } from '../../../../
 import { readSetupOptions } from '../../../../local/setup/setup-options.ts'
 import { HOME_ENV, MAIN_ENV, variables } from '../../../../local/setup/variables.ts'
 import type { VariableName } from '../../../../local/setup/variables.ts'
-import { shippedRegions } from '../../../../local/shipped-regions.ts'
+import { SHIPPED_REGIONS } from '../../../support/deploy/shipped-fleet.ts'
 import { given, makeInput, write } from './make-input.ts'
 
 const { en, fr } = languages
@@ -43,7 +43,7 @@ test('a change of the fly files is shown line by line, and what stays is called 
   )
   assert.match(text, /Commit the changed fly\.\*\.toml files/)
   const again = show(write(makeInput(), planSetup(makeInput()).files))
-  assert.equal(again.match(/: unchanged/g)?.length, 3 + shippedRegions().length)
+  assert.equal(again.match(/: unchanged/g)?.length, 3 + SHIPPED_REGIONS.length)
 })
 
 test('the last word is where to log in and how one’s chat introduces itself', () => {
