@@ -9,11 +9,18 @@ import { benchParse } from './parse.ts'
 import { describeMachine } from '../tests/support/report/describe-machine.ts'
 import { formatTable } from '../tests/support/report/format-table.ts'
 import type { Table } from '../tests/support/report/format-table.ts'
+import { benchSimulation } from './simulation.ts'
 import { benchStart } from './start.ts'
 
 type Bench = { name: string; about: string; isDefault: boolean; run(args: string[]): AsyncGenerator<Table> }
 
 const benches: Bench[] = [
+  {
+    name: 'simulation',
+    about: 'how fresh finds are, by schedule, alerts and workers [alerts …]',
+    isDefault: true,
+    run: benchSimulation,
+  },
   { name: 'parse', about: 'one catalogue page', isDefault: true, run: benchParse },
   { name: 'matching', about: 'one page against many alerts of a search', isDefault: true, run: benchMatching },
   {
