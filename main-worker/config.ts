@@ -20,6 +20,9 @@ const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'wants a time of
 export const strategies = ['random', 'round-robin', 'least-used', 'health-based'] as const
 export type Strategy = (typeof strategies)[number]
 
+/** `cycle`: all searches every interval. `continuous`: each when it is worth it; the interval is how long a report covers. */
+const schedules = ['cycle', 'continuous'] as const
+
 /** Every variable the main worker reads. `.env.example` is compared with this table by a test. */
 export const variables = {
   PORT: variable(number(8080, 0, 65_535), '8080'),
@@ -43,6 +46,7 @@ export const variables = {
   METRICS_PORT: variable(number(9091, 0, 65_535), '9091'),
   TELEGRAM_CHAT_ID: variable(text.optional(), '123456789'),
   VINTED_FULL_COOKIES: secret(text.optional(), 'not used: sessions come from the database only'),
+  SCHEDULE: variable(z.enum(schedules, `wants one of ${schedules.join(', ')}`).default('cycle'), 'cycle'),
   ALERT_CHECK_INTERVAL_MS: variable(interval(300_000), '300000'),
   ALERT_CHECK_INITIAL_DELAY_MS: variable(number(60_000), '60000'),
   // Regions that nobody asked for ten minutes say that main is dead.
@@ -98,6 +102,9 @@ export function readConfig(environment: Record<string, string | undefined>) {
     /** Its presence is reported, its value is never read. */
     hasFullCookies: env.VINTED_FULL_COOKIES !== undefined,
     hasCloudflareCookies: /cf_clearance=|__cf_bm=/.test(env.VINTED_FULL_COOKIES ?? ''),
+    schedule: env.SCHEDULE,
+    /** What the pages say of the next check. */
+    beat: env.ALERT_CHECK_INTERVAL_MS && env.SCHEDULE === 'continuous' ? env.SCHEDULE : env.ALERT_CHECK_INTERVAL_MS,
     cycleEveryMs: env.ALERT_CHECK_INTERVAL_MS,
     firstCycleAfterMs: env.ALERT_CHECK_INITIAL_DELAY_MS,
     healthEveryMs: env.HEALTH_CHECK_INTERVAL_MS,

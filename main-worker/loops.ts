@@ -18,6 +18,8 @@ const LEADER_LEASE_MS = 15_000
 const LEADER_RENEW_MS = 4_000
 const TAKE_OVER_EVERY_MS = 3_000
 const START_AGAIN_MS = 3_000
+/** Between two windows of the schedule, and between two looks for the first alert. */
+const LOOK_AGAIN_MS = 1_000
 const BANS_EVERY_MS = 5_000
 const INCIDENTS_EVERY_MS = 5_000
 const DAILY_LOOK_EVERY_MS = 60_000
@@ -128,6 +130,21 @@ const clock = (everyMs: number): Loop => ({
   },
 })
 
+/** One window of the schedule after the other; without an alert there is nothing to report. */
+const schedule: Loop = {
+  name: 'continuous schedule',
+  run: async (context, signal) => {
+    await pause(context.config.firstCycleAfterMs, signal)
+    const window = async (): Promise<void> => {
+      const alerts = await context.database.call('list_due_alerts', {}, signal)
+      const cycle = alerts.length === 0 ? null : await startCycle(context, signal)
+      // How it ended is said where it ran.
+      if (cycle !== null) await cycle.done().catch(() => undefined)
+    }
+    await repeat(LOOK_AGAIN_MS, () => guarded(context, 'schedule', window, signal), signal)
+  },
+}
+
 const dailyLine = (at: string): Loop =>
   every('daily line', DAILY_LOOK_EVERY_MS, async ({ database, channel }) => {
     await database.call('tell_daily', { channel, at, language: 'fr' })
@@ -146,7 +163,7 @@ export const loopsOf = ({ config, bot }: Context): Loop[] => [
   ...(config.dailyLineAt === null ? [] : [dailyLine(config.dailyLineAt)]),
   every('canary', CANARY_EVERY_MS, probeMarkets),
   every('purge', PURGE_EVERY_MS, purgeOld),
-  ...(config.cycleEveryMs === null ? [] : [clock(config.cycleEveryMs)]),
+  ...(config.cycleEveryMs === null ? [] : [config.schedule === 'continuous' ? schedule : clock(config.cycleEveryMs)]),
 ]
 
 /** The loops run in one main at a time: the holder of the lease `leader`. Ends when `signal` aborts. */

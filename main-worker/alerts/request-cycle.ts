@@ -25,7 +25,9 @@ async function work(
   const context = { ...everyday, logger: everyday.logger.child({ runId: run.runId, correlationId: run.runId }) }
   const items = await context.database.call('read_run_items', { run_id: run.runId })
   let attempt = Math.max(0, ...items.map((item) => item.attempt))
-  const held = { runId: run.runId, startedAt: run.startedAt, token, nextAttempt: () => (attempt += 1) }
+  // Whoever asks for a cycle gets one pass; the clock's own is a window of the schedule.
+  const asksAgain = context.config.schedule === 'continuous' && trigger === 'clock'
+  const held = { runId: run.runId, startedAt: run.startedAt, token, asksAgain, nextAttempt: () => (attempt += 1) }
   const openKeys = new Set(
     items
       .filter((item) => item.state === 'planned' || isWorthRetrying(item.verdict as Verdict | null))

@@ -9,8 +9,11 @@ import { checkWorker } from '../fleet/check-health.ts'
 import { addressedAlerts, toPlannedItems } from '#shared/runs/group-due-alerts.ts'
 import type { SearchGroup } from '#shared/runs/group-due-alerts.ts'
 
-/** The run as its main holds it. `nextAttempt` numbers every hand-over: the fence of take_slot and record_check. */
-export type HeldRun = { runId: string; startedAt: string; token: number; nextAttempt(): number }
+/**
+ * The run as its main holds it. `nextAttempt` numbers every hand-over: the fence of take_slot and record_check. `asksAgain`: a
+ * search may be due more than once in it.
+ */
+export type HeldRun = { runId: string; startedAt: string; token: number; asksAgain: boolean; nextAttempt(): number }
 
 /** How a worker's part ended. What was really checked stands in the database. */
 export type ShareOutcome = { error: string | null; refused: boolean }
@@ -22,7 +25,7 @@ const BUSY = { tries: 10, everyMs: 3_000 }
 
 async function plan({ database }: Context, run: HeldRun, workerId: string, groups: readonly SearchGroup[]) {
   const attempt = run.nextAttempt()
-  const items = toPlannedItems(groups, workerId, attempt)
+  const items = toPlannedItems(groups, workerId, attempt, run.asksAgain)
   const planned = new Set(await database.call('plan_run', { run_id: run.runId, token: run.token, items }))
   return { attempt, groups: groups.filter((group) => planned.has(group.searchKey)) }
 }

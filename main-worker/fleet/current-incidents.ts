@@ -2,6 +2,7 @@ import type { CurrentIncident, Troubles } from '#shared/database/incidents.ts'
 import type { Cycles } from '#shared/database/runs.ts'
 import type { FleetRow } from '#shared/database/fleet.ts'
 import type { IncidentKind } from '#shared/incidents/incident-texts.ts'
+import { LONGEST_MS } from '../schedule/plan-intervals.ts'
 import { cycleCapacity } from './cycle-capacity.ts'
 import { workerAvailability } from './worker-availability.ts'
 
@@ -32,7 +33,7 @@ export type FleetSight = {
   cycles: Cycles
   troubles: Troubles
   database: DatabaseSight
-  pace: { cycleEveryMs: number | null; meanGapMs: number }
+  pace: { schedule: 'cycle' | 'continuous'; cycleEveryMs: number | null; meanGapMs: number }
 }
 
 /** A region that restarts misses one check. */
@@ -89,17 +90,18 @@ function ofCycles({ cycles, fleet, pace }: FleetSight): StateIncident[] {
   const everyMs = pace.cycleEveryMs
   const { searches } = cycles
   const { summary } = cycles.lastCycle ?? {}
-  if (everyMs !== null && summary && summary.durationMs > everyMs) {
+  // A report of the schedule ends with the request in flight: that is not late.
+  if (pace.schedule === 'cycle' && everyMs !== null && summary && summary.durationMs > everyMs) {
     const detail = `${inMinutes(summary.durationMs)} for ${summary.totals.requests} requests, meant to take ${inMinutes(everyMs)}`
     found.push(incident('late-cycle', 'cycle', detail))
   }
   // At the configured pace: a slow day of one address is no reason to buy another.
   const capacity = cycleCapacity(
     fleet.workers.map(({ egress }) => ({ egress, slowFactor: 1 })),
-    pace,
+    pace.schedule === 'continuous' ? { ...pace, cycleEveryMs: LONGEST_MS } : pace,
   )
   if (searches > capacity.searches) {
-    const detail = `${searches} different searches; ${capacity.arithmetic} = ${capacity.searches} per cycle`
+    const detail = `${searches} different searches; ${capacity.arithmetic} = ${capacity.searches}`
     found.push(incident('over-capacity', 'cycle', detail))
   }
   return found

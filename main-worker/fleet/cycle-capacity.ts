@@ -9,6 +9,15 @@ const USUAL_INTERVAL_MS = 300_000
 type Pace = { cycleEveryMs: number | null; meanGapMs: number }
 type Address = Pick<WorkerRow, 'egress' | 'slowFactor'>
 
+/** What the site is asked of at most, by all addresses together; a slowed one asks less. */
+export function requestsPerHour(workers: readonly Address[], meanGapMs: number): number {
+  return [...slownessOf(workers).values()].reduce((sum, slow) => sum + 3_600_000 / (meanGapMs * slow + SERVICE_MS), 0)
+}
+
+/** Per address: workers behind one share its pace. */
+const slownessOf = (workers: readonly Address[]): Map<string, number> =>
+  new Map(workers.map(({ egress, slowFactor }) => [egress, slowFactor]))
+
 export type CycleCapacity = {
   /** How many searches fit one cycle. */
   searches: number
@@ -19,12 +28,11 @@ export type CycleCapacity = {
 /** One request per gap on every address: four of them at 12-25 s fit 63 searches in five minutes. A slowed address fits fewer. */
 export function cycleCapacity(workers: readonly Address[], { cycleEveryMs, meanGapMs }: Pace): CycleCapacity {
   const everyMs = cycleEveryMs ?? USUAL_INTERVAL_MS
-  const slowness = new Map(workers.map(({ egress, slowFactor }) => [egress, slowFactor]))
-  const fits = [...slowness.values()].map((slowFactor) => everyMs / (meanGapMs * slowFactor + SERVICE_MS))
+  const slowness = slownessOf(workers)
   const seconds = (ms: number): string => `${Math.round(ms / 100) / 10} s`
   const slowed = [...slowness.values()].filter((slowFactor) => slowFactor > 1).length
   return {
-    searches: Math.floor(fits.reduce((sum, each) => sum + each, 0)),
+    searches: Math.floor((requestsPerHour(workers, meanGapMs) * everyMs) / 3_600_000),
     arithmetic: [
       `${slowness.size} address(es) × ${seconds(everyMs)} ÷ (${seconds(meanGapMs)} between requests + ${seconds(SERVICE_MS)})`,
       ...(slowed > 0 ? [`${slowed} of them slowed by a 429`] : []),

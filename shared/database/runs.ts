@@ -40,9 +40,16 @@ export const PlannedItem = z.object({
   workerId: z.string(),
   attempt: z.int(),
   alerts: z.array(z.object({ id: Id, revision: z.int() })),
+  /** It may be planned anew although it has a good result. */
+  again: z.boolean().optional(),
 })
 
 export type PlannedItem = z.infer<typeof PlannedItem>
+
+/** What was learned of a search: counts, and the hours they were seen in; all fade. */
+export const SearchRates = z.object({ key: z.string(), finds: z.number(), listings: z.number(), hours: z.number() })
+
+export type SearchRates = z.infer<typeof SearchRates>
 
 export const runsRpcs = {
   read_cycles: rpc({}, Cycles),
@@ -58,6 +65,8 @@ export const runsRpcs = {
   ),
   bind_run_key: rpc({ idempotency_key: z.string(), run_id: Id }, Run),
   list_due_alerts: rpc({}, z.array(DueAlert)),
+  read_search_rates: rpc({}, z.array(SearchRates)),
+  count_new_alerts: rpc({}, z.int()),
   plan_run: rpc({ run_id: Id, token: z.int(), items: z.array(PlannedItem) }, z.array(z.string())),
   read_run_items: rpc({ run_id: Id }, z.array(RunItem)),
   park_alerts: rpc(

@@ -17,12 +17,18 @@ export function groupDueAlerts(due: readonly DueAlert[]): SearchGroup[] {
   return [...groups.values()]
 }
 
-/** Searches as a run's plan names them. */
-export const toPlannedItems = (groups: readonly SearchGroup[], workerId: string, attempt: number): PlannedItem[] =>
+/** Searches as a run's plan names them. `again`: also those that have a good result in this run. */
+export const toPlannedItems = (
+  groups: readonly SearchGroup[],
+  workerId: string,
+  attempt: number,
+  again = false,
+): PlannedItem[] =>
   groups.map(({ searchKey, alerts }) => ({
     searchKey,
     workerId,
     attempt,
+    again,
     alerts: alerts.map(({ alert, revision }) => ({ id: alert.id, revision })),
   }))
 

@@ -1,6 +1,7 @@
 import { html } from 'hono/html'
 import type { AlertDetails } from '#shared/database/activity.ts'
 import { marketIds, findMarket } from '#shared/marketplaces/vinted/markets.ts'
+import type { Beat } from '../../alerts/next-check.ts'
 import { isResting } from '../../alerts/alert-state.ts'
 import { snoozes } from '../../alerts/snooze-until.ts'
 import { toWallClock } from '../../alerts/zoned-time.ts'
@@ -66,7 +67,7 @@ function actions({ alert }: AlertDetails, eye: Eye) {
 }
 
 /** `hasOwners`: say whose it is. */
-function facts(details: AlertDetails, ways: AlertWays, everyMs: number | null, eye: Eye) {
+function facts(details: AlertDetails, ways: AlertWays, beat: Beat, eye: Eye) {
   const t = alertsTexts[eye.language]
   const { alert, finds } = details
   const row = (name: string, value: unknown) =>
@@ -87,7 +88,7 @@ function facts(details: AlertDetails, ways: AlertWays, everyMs: number | null, e
       ${createDayView(eye)(details.hours)} ${dayLegend(eye)}
       <dl>
         ${row(t.lastGoodCheck, showTime(alert.lastCheckedAt, eye))}
-        ${row(t.nextCheck, showNextCheck({ ...alert, isPlanned: details.isPlanned }, { ...details, everyMs }, eye))}
+        ${row(t.nextCheck, showNextCheck({ ...alert, isPlanned: details.isPlanned }, { ...details, beat }, eye))}
         ${row(
           t.finds24,
           details.hours.reduce((sum, [, , , n]) => sum + n, 0),
@@ -109,10 +110,10 @@ function facts(details: AlertDetails, ways: AlertWays, everyMs: number | null, e
 }
 
 /** Everything of one alert. `told`: what has just happened to it. */
-export function renderAlert(details: AlertDetails, ways: AlertWays, everyMs: number | null, told: unknown, eye: Eye) {
+export function renderAlert(details: AlertDetails, ways: AlertWays, beat: Beat, told: unknown, eye: Eye) {
   return html`<h1><bdi>${details.alert.name}</bdi></h1>
     ${told} ${showFleetPause(details, eye)}
     <p class="lead">${showAlertState(details.alert, eye)}</p>
-    ${eye.mayChange ? actions(details, eye) : ''} ${facts(details, ways, everyMs, eye)} ${alertFinds(details, eye)}
+    ${eye.mayChange ? actions(details, eye) : ''} ${facts(details, ways, beat, eye)} ${alertFinds(details, eye)}
     ${alertChecks(details, eye)} ${alertMessages(details, eye)}`
 }

@@ -1,5 +1,6 @@
 import { html } from 'hono/html'
 import { findMarket } from '#shared/marketplaces/vinted/markets.ts'
+import type { Beat } from '../../alerts/next-check.ts'
 import { alertStates } from '../../alerts/alert-state.ts'
 import type { AlertList } from '../../alerts/list-alerts.ts'
 import type { Viewer } from '../parts/show-time.ts'
@@ -84,11 +85,11 @@ function pager({ pages, filter, page }: AlertList, { language }: Viewer) {
 }
 
 /** Every alert of who looks, with what it did in the last day. `told`: what has just happened to some. */
-export function renderAlerts(list: AlertList, everyMs: number | null, told: unknown, eye: Eye) {
+export function renderAlerts(list: AlertList, beat: Beat, told: unknown, eye: Eye) {
   const t = alertsTexts[eye.language]
   const { activity, matching, shown } = list
   const { alerts, people } = activity
-  const facts = { clock: { ...activity, everyMs }, hasOwners: people > 1, showDay: createDayView(eye) }
+  const facts = { clock: { ...activity, beat }, hasOwners: people > 1, showDay: createDayView(eye) }
   const canFilter = alerts.length > 0
   const count = matching === alerts.length ? t.count(alerts.length) : t.shown(matching, alerts.length)
   return html`<h1>${t.title} <small>${count}</small></h1>

@@ -3,6 +3,7 @@ import type { AlertDetails, ListedAlert } from '#shared/database/activity.ts'
 import { alertState } from '../../alerts/alert-state.ts'
 import type { AlertState } from '../../alerts/alert-state.ts'
 import { nextCheck } from '../../alerts/next-check.ts'
+import type { Beat } from '../../alerts/next-check.ts'
 import { showTime } from '../parts/show-time.ts'
 import type { Viewer } from '../parts/show-time.ts'
 import { alertsTexts } from './texts.ts'
@@ -27,12 +28,12 @@ export function showAlertState(alert: Stated, viewer: Viewer) {
     }${state === 'parked' ? html` <span class="small">${t.colon}<bdi>${alert.parkedReason}</bdi></span>` : ''}`
 }
 
-export type CycleClock = Pick<AlertDetails, 'lastTickAt' | 'pause'> & { everyMs: number | null }
+export type CycleClock = Pick<AlertDetails, 'lastTickAt' | 'pause'> & { beat: Beat }
 
 /** When it is looked at next: a time where the clock tells one, a word where not. */
 export function showNextCheck(alert: Stated & Pick<ListedAlert, 'isPlanned'>, clock: CycleClock, viewer: Viewer) {
-  const { lastTickAt, pause, everyMs } = clock
-  const next = nextCheck(alert, alert.isPlanned, { lastTickAt, isPaused: pause !== null, everyMs, now: viewer.now })
+  const { lastTickAt, pause, beat } = clock
+  const next = nextCheck(alert, alert.isPlanned, { lastTickAt, isPaused: pause !== null, beat, now: viewer.now })
   return next.kind === 'at' ? showTime(next.at, viewer) : alertsTexts[viewer.language].next[next.kind]
 }
 

@@ -48,6 +48,7 @@ const fr = {
   next: {
     now: 'maintenant, dans le cycle en cours',
     'with-run': 'avec le prochain cycle',
+    'in-turn': 'quand sa recherche revient à son tour',
     never: 'pas avant que vous la repreniez',
   },
   finds24: 'Trouvailles en 24 h',
@@ -161,7 +162,12 @@ const en: typeof fr = {
   lastGoodCheck: 'Last good check',
   lastFailed: 'the last one failed:',
   nextCheck: 'Next',
-  next: { now: 'now, in the cycle that runs', 'with-run': 'with the next cycle', never: 'not before you resume it' },
+  next: {
+    now: 'now, in the cycle that runs',
+    'with-run': 'with the next cycle',
+    'in-turn': 'when its search is due',
+    never: 'not before you resume it',
+  },
   finds24: 'Finds in 24 h',
   dropped: 'Dropped',
   droppedNone: 'nothing',

@@ -57,7 +57,7 @@ function addPage({ app, context }: Pages): void {
       const { role } = actorOf(request).person
       const eye = { ...viewer, mayChange: mayAsk('member', role), seesRuns: mayAsk('observer', role) }
       const ways = await readAlertWays(context, details.alert, request)
-      const content = renderAlert(details, ways, context.config.cycleEveryMs, told, eye)
+      const content = renderAlert(details, ways, context.config.beat, told, eye)
       return sendPage(request, reply, context, details.alert.name, content)
     },
   )

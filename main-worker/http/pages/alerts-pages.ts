@@ -60,7 +60,7 @@ function addList({ app, context }: Pages): void {
     const viewer = viewerOf(request, context)
     const list = await listAlerts(context, scopeOf(actorOf(request)), filter, page)
     const told = renderTold({ done, n, skipped, refused }, viewer.language)
-    const content = renderAlerts(list, context.config.cycleEveryMs, told, { ...viewer, mayChange: mayChange(request) })
+    const content = renderAlerts(list, context.config.beat, told, { ...viewer, mayChange: mayChange(request) })
     return sendPage(request, reply, context, alertsTexts[viewer.language].title, content)
   })
 }

@@ -13,7 +13,8 @@ import { makeFleet, makeWorker } from './make-worker.ts'
 
 const UNTIL = '2026-11-22T12:30:00.000Z'
 const four = ['worker-fr', 'worker-us', 'worker-nl', 'worker-uk'].map((id) => makeWorker(id))
-const pace = { cycleEveryMs: 300_000, meanGapMs: 18_500 }
+const pace = { schedule: 'cycle', cycleEveryMs: 300_000, meanGapMs: 18_500 } as const
+const continuous = { ...pace, schedule: 'continuous' } as const
 
 const cycleOf = (durationMs: number, status: Run['status'] = 'done', startedAt = '2026-11-22T11:52:00.000Z'): Run => {
   const summary = summariseRun({ runId: 'r', startedAt }, [], [], Date.parse(startedAt) + durationMs)
@@ -62,7 +63,17 @@ const table: [behaviour: string, sight: FleetSight, incidents: [kind: string, su
   [
     '64 do not, with the arithmetic',
     sight({ cycles: cycles(cycleOf(60_000), 64) }),
-    [['over-capacity', 'cycle', /64 .*4 address\(es\) × 300 s ÷ \(18.5 s between requests \+ 0.5 s\) = 63 per cycle/]],
+    [['over-capacity', 'cycle', /64 .*4 address\(es\) × 300 s ÷ \(18.5 s between requests \+ 0.5 s\) = 63$/]],
+  ],
+  [
+    'a report of the schedule ends with the request in flight: that is not late, and 64 searches fit their quarter of an hour',
+    sight({ pace: continuous, cycles: cycles(cycleOf(312_000), 64) }),
+    [],
+  ],
+  [
+    'more searches than fit a quarter of an hour stretch the schedule',
+    sight({ pace: continuous, cycles: cycles(cycleOf(300_000), 190) }),
+    [['over-capacity', 'cycle', /900 s .* = 189$/]],
   ],
   [
     'messages that nobody took, chats that take none, a channel that is away, an alert that waits',

@@ -76,7 +76,7 @@ test('the state of an alert is what keeps it from being checked, the owner befor
 })
 
 test('the next check is the next tick, and the first tick after a snooze', () => {
-  const clock = { lastTickAt: '2026-11-22T09:58:00Z', isPaused: false, everyMs: 300_000, now: NOW }
+  const clock = { lastTickAt: '2026-11-22T09:58:00Z', isPaused: false, beat: 300_000, now: NOW }
   const next = (over: Parameters<typeof makeAlert>[0], isPlanned = false, more = {}) =>
     nextCheck(makeAlert(over), isPlanned, { ...clock, ...more })
   assert.deepEqual(next({}), { kind: 'at', at: '2026-11-22T10:03:00.000Z' })
@@ -87,12 +87,14 @@ test('the next check is the next tick, and the first tick after a snooze', () =>
 })
 
 test('without a clock that goes, the next check comes with the next run', () => {
-  const clock = { lastTickAt: '2026-11-22T09:58:00Z', isPaused: false, everyMs: 300_000, now: NOW }
-  for (const more of [
-    { everyMs: null },
-    { isPaused: true },
-    { lastTickAt: null },
-    { lastTickAt: '2026-11-22T08:00:00Z' },
-  ])
+  const clock = { lastTickAt: '2026-11-22T09:58:00Z', isPaused: false, beat: 300_000, now: NOW }
+  for (const more of [{ beat: null }, { isPaused: true }, { lastTickAt: null }, { lastTickAt: '2026-11-22T08:00:00Z' }])
     assert.deepEqual(nextCheck(makeAlert(), false, { ...clock, ...more }), { kind: 'with-run' })
+
+  test('in a continuous schedule an alert comes in its turn, a snoozed one when it wakes', () => {
+    const clock = { lastTickAt: '2026-11-22T09:58:00Z', isPaused: false, beat: 'continuous', now: NOW } as const
+    assert.deepEqual(nextCheck(makeAlert(), false, clock), { kind: 'in-turn' })
+    const until = '2026-11-22T20:00:00.000Z'
+    assert.deepEqual(nextCheck(makeAlert({ pausedUntil: until }), false, clock), { kind: 'at', at: until })
+  })
 })

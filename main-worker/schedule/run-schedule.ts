@@ -1,0 +1,55 @@
+import type { WorkerRow } from '#shared/database/fleet.ts'
+import type { SearchGroup } from '#shared/runs/group-due-alerts.ts'
+import { assign, pauseReason, tryFirst } from '../alerts/run-rounds.ts'
+import type { Progress } from '../alerts/run-rounds.ts'
+import { runShare } from '../alerts/run-share.ts'
+import type { HeldRun } from '../alerts/run-share.ts'
+import { settleRound } from '../alerts/settle-round.ts'
+import type { Context } from '../context.ts'
+import { announceBans } from '../fleet/announce-bans.ts'
+import { pauseWhenRefused } from '../fleet/pause-fleet.ts'
+import { readPlan } from './read-plan.ts'
+import { PLAN_MS, runWindow } from './run-window.ts'
+
+/** One search on one worker, out of a schedule. */
+async function askScheduled(
+  context: Context,
+  run: HeldRun,
+  progress: Progress,
+  worker: WorkerRow,
+  group: SearchGroup,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const mine = assign(progress, worker, [group])
+  const { error } = await runShare(context, run, worker, [group], signal)
+  mine.error = error
+  if (error === null) return true
+  await announceBans(context, signal)
+  await pauseWhenRefused(context)
+  await settleRound(context, run, [group])
+  return false
+}
+
+/**
+ * SCHEDULE=continuous: until the interval is over each search is asked when it is due. Answers why it was held back, null if not.
+ */
+export async function runSchedule(
+  context: Context,
+  run: HeldRun,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<string | null> {
+  await tryFirst(context, run, progress, signal)
+  const reason = await pauseReason(context, progress)
+  if (reason !== null) return reason
+  const window = {
+    lengthMs: context.config.cycleEveryMs ?? PLAN_MS,
+    workerIds: context.config.workers.map(({ id }) => id),
+    readPlan: () => readPlan(context, PLAN_MS, signal),
+    ask: (worker: WorkerRow, group: SearchGroup) => askScheduled(context, run, progress, worker, group, signal),
+  }
+  await runWindow(context, window, signal)
+  // What was not due, or waits for its turn, is no failure; only when nobody was asked is somebody missed.
+  if (progress.tried.size > 0) progress.open = []
+  return pauseReason(context, progress)
+}

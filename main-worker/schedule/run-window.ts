@@ -1,0 +1,85 @@
+import { stopwatch } from '#shared/clock.ts'
+import { errorText } from '#shared/errors.ts'
+import { logLine } from '#shared/log-lines.ts'
+import { pause, repeat } from '#shared/repeat.ts'
+import type { WorkerRow } from '#shared/database/fleet.ts'
+import type { SearchGroup } from '#shared/runs/group-due-alerts.ts'
+import type { Context } from '../context.ts'
+import { createAgenda } from './agenda.ts'
+import type { Plan } from './read-plan.ts'
+
+/** Rates change slowly; a new alert is looked for more often. */
+export const PLAN_MS = 60_000
+const LOOK_MS = 5_000
+/** How long a worker for which nothing is due waits before it looks again. */
+const IDLE_MS = 1_000
+
+export type Window = {
+  lengthMs: number
+  workerIds: readonly string[]
+  readPlan(): Promise<Plan>
+  /** Asks one search on one worker; what came of it stands in the database. True for a good end. */
+  ask(worker: WorkerRow, group: SearchGroup): Promise<boolean>
+}
+
+/**
+ * Each worker asks the latest of the searches that are due, one after the other, until the window is over: then each ends the
+ * request in flight. What failed goes to other workers, MAX_RETRIES of them at most. A paused fleet ends the window.
+ */
+export async function runWindow(context: Context, window: Window, signal: AbortSignal): Promise<void> {
+  const over = new AbortController()
+  const elapsedMs = stopwatch()
+  const first = await window.readPlan()
+  if (first.isPaused) return
+  const agenda = createAgenda(first, context.config.maxRetries)
+  let plannedAtMs = elapsedMs()
+  const now = (): number => agenda.plan().now + elapsedMs() - plannedAtMs
+  const isOver = (): boolean => over.signal.aborted || signal.aborted
+
+  const planAgain = async (): Promise<void> => {
+    agenda.replace(await window.readPlan())
+    plannedAtMs = elapsedMs()
+    if (agenda.plan().isPaused) over.abort()
+  }
+  const look = async (): Promise<void> => {
+    if (elapsedMs() >= window.lengthMs) return over.abort()
+    const isOld = elapsedMs() - plannedAtMs >= PLAN_MS
+    const hasNews = async () => (await context.database.call('count_new_alerts', {}, signal)) > agenda.newAlerts()
+    if (isOld || (await hasNews())) await planAgain()
+  }
+  const work = async (workerId: string): Promise<void> => {
+    while (!isOver()) {
+      const worker = agenda.plan().workers.get(workerId)
+      const group = worker ? agenda.take(worker.id, now()) : null
+      if (!worker || group === null) {
+        await pause(IDLE_MS, over.signal)
+        continue
+      }
+      const isGood = await guarded(context, signal, () => window.ask(worker, group))
+      agenda.end(workerId, group.searchKey, isGood === true)
+      // Who was refused or lost is not asked on: the next plan knows.
+      if (isGood !== true) await guarded(context, signal, planAgain)
+    }
+  }
+  const looking = repeat(LOOK_MS, () => guarded(context, signal, look), over.signal)
+  await Promise.all(window.workerIds.map(work))
+  over.abort()
+  await looking
+  signal.throwIfAborted()
+}
+
+/** A database that is away for a while ends no window: it is said, and looked at again a little later. */
+async function guarded<Result>(
+  { logger }: Context,
+  signal: AbortSignal,
+  work: () => Promise<Result>,
+): Promise<Result | undefined> {
+  try {
+    return await work()
+  } catch (error) {
+    if (signal.aborted) return undefined
+    logLine(logger, 'loopFailed', { loop: 'schedule', error: errorText(error) })
+    await pause(IDLE_MS, signal)
+    return undefined
+  }
+}

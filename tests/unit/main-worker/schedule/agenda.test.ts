@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createAgenda } from '../../../../main-worker/schedule/agenda.ts'
+import type { Plan } from '../../../../main-worker/schedule/read-plan.ts'
+
+const NOW = Date.parse('2026-11-22T12:00:00Z')
+const planOf = (keys: string[], rest: Partial<Plan> = {}): Plan => ({
+  now: NOW,
+  due: keys.map((searchKey, place) => ({
+    searchKey,
+    market: 'fr',
+    intervalMs: 60_000,
+    dueAt: NOW - 1_000,
+    lateness: keys.length - place,
+  })),
+  groups: new Map(keys.map((searchKey) => [searchKey, { searchKey, market: 'fr', alerts: [] }])),
+  workers: new Map(),
+  isResting: () => false,
+  isPaused: false,
+  ...rest,
+})
+const TRIES = 2
+
+test('each search is given to one worker, the latest first, until nothing is left', () => {
+  const agenda = createAgenda(planOf(['a', 'b']), TRIES)
+  assert.deepEqual(
+    [agenda.take('worker-fr', NOW), agenda.take('worker-us', NOW), agenda.take('worker-nl', NOW)].map(
+      (group) => group?.searchKey,
+    ),
+    ['a', 'b', undefined],
+  )
+})
+
+test('what ended well is not asked again before there is a new plan', () => {
+  const agenda = createAgenda(planOf(['a']), TRIES)
+  agenda.take('worker-fr', NOW)
+  agenda.end('worker-fr', 'a', true)
+  assert.equal(agenda.take('worker-us', NOW), null)
+  agenda.replace(planOf(['a']))
+  assert.equal(agenda.take('worker-us', NOW)?.searchKey, 'a')
+})
+
+test('what failed goes to another worker at once, never to the same again, and to so many at most', () => {
+  const agenda = createAgenda(planOf(['a']), TRIES)
+  agenda.take('worker-fr', NOW)
+  agenda.end('worker-fr', 'a', false)
+  assert.equal(agenda.take('worker-fr', NOW), null)
+  assert.equal(agenda.take('worker-us', NOW)?.searchKey, 'a')
+  agenda.end('worker-us', 'a', false)
+  assert.equal(agenda.take('worker-nl', NOW), null)
+  agenda.replace(planOf(['a']))
+  assert.equal(agenda.take('worker-nl', NOW), null)
+})
+
+test('a search that is being asked right now is not given away by a new plan', () => {
+  const agenda = createAgenda(planOf(['a']), TRIES)
+  agenda.take('worker-fr', NOW)
+  agenda.replace(planOf(['a']))
+  assert.equal(agenda.take('worker-us', NOW), null)
+})
+
+test('a market that rests on a worker is for the others', () => {
+  const agenda = createAgenda(planOf(['a'], { isResting: (workerId) => workerId === 'worker-fr' }), TRIES)
+  assert.equal(agenda.take('worker-fr', NOW), null)
+  assert.equal(agenda.take('worker-us', NOW)?.searchKey, 'a')
+})
