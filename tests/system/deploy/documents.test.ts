@@ -32,7 +32,13 @@ const NOT_HERE = new Set(
   ]
     .flatMap((names) => names.split(','))
     .map((name) => `fly ${name}`)
-    .concat('gh docker npx pm2 pg_dump pg_restore mv mkdir tar ls tail git cd'.split(' '), 'npm ci', 'npm run check'),
+    .concat(
+      'gh docker npx pm2 pg_dump pg_restore mv mkdir tar ls tail git cd'.split(' '),
+      'npm ci',
+      'npm run check',
+      'npm run migrate',
+      'npm run prepare-roles',
+    ),
 )
 
 /** An access token that has not ended, of no use anywhere. */
