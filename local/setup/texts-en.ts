@@ -1,7 +1,17 @@
 import type { Words } from '../doctor/texts-en.ts'
+import { percentOf } from './value-shapes.ts'
 
-type Got = { got: string } | { characters: number }
+export type Got = { got: string } | { characters: number }
 const got = (f: Got): string => ('got' in f ? `got ${JSON.stringify(f.got)}` : `got ${f.characters} characters`)
+
+export type Character = { character: string }
+/** One character of a value is no secret; one that a terminal would act on is called by its kind. */
+const named = ({ character }: Character): string =>
+  character === ' '
+    ? 'a space'
+    : /\s|\p{C}/u.test(character)
+      ? 'a line break or another invisible character'
+      : character
 
 /** What a finding says, and what to do about it. Nothing here holds a secret. */
 export const texts = {
@@ -53,9 +63,9 @@ export const texts = {
     says: `got ${JSON.stringify(f.got)}`,
     todo: 'It wants the short name of an organisation, as fly orgs list shows it. Example: personal',
   }),
-  charactersWrong: (f: Got): Words => ({
-    says: `${got(f)}, among them a space, quote, #, $ or backslash`,
-    todo: 'Fly, Docker and Node read those differently. In a DATABASE_URL write them by their number (# is %23, $ is %24, a space %20).',
+  charactersWrong: (f: Character): Words => ({
+    says: `has ${named(f)} in it`,
+    todo: `Fly, Docker and Node read that differently. In a DATABASE_URL write ${percentOf(f.character)} instead.`,
   }),
   supabaseUrlWrong: (f: Got): Words => ({
     says: got(f),
@@ -64,6 +74,18 @@ export const texts = {
   supabaseUrlDashboard: (f: { wants: string }): Words => ({
     says: 'got the address of the dashboard’s page',
     todo: `The project’s own address is ${f.wants}`,
+  }),
+  supabaseUrlOther: (f: { wants: string }): Words => ({
+    says: 'got another address of the project',
+    todo: `The one that it wants is ${f.wants}`,
+  }),
+  supabaseUrlPlain: (): Words => ({
+    says: 'got http:// for an address that the internet reaches',
+    todo: 'It wants https://: the secret key is sent there with each call.',
+  }),
+  supabaseUrlForeign: (f: { host: string }): Words => ({
+    says: `${f.host} is not an address that Supabase gives`,
+    todo: 'Right only for a Supabase that you host yourself, or a domain of your own in front of one.',
   }),
   serviceKeyPublic: (): Words => ({
     says: 'got the public key',
@@ -77,9 +99,21 @@ export const texts = {
     says: got(f),
     todo: 'It wants the “Session pooler” string of Supabase’s page Connect, with the password in it. Example: postgresql://postgres.abcdefghijklmnopqrst:PASSWORD@aws-0-eu-west-3.pooler.supabase.com:5432/postgres',
   }),
-  databaseUrlPlaceholder: (): Words => ({
-    says: 'still has [YOUR-PASSWORD] in it',
+  databaseUrlBrackets: (): Words => ({
+    says: 'still has the brackets of [YOUR-PASSWORD] in it',
     todo: 'Put the database’s password in its place, without the brackets. Forgotten? Supabase → Database → Settings → Reset password.',
+  }),
+  databaseUrlPassword: (f: Character): Words => ({
+    says: `its password has ${named(f)} in it, which means something else in an address`,
+    todo: `Write ${percentOf(f.character)} instead. In a password / is %2F, ? is %3F, # is %23, @ is %40 and % is %25.`,
+  }),
+  databaseUrlPoolerUser: (f: { host: string }): Words => ({
+    says: `its user names no project, and ${f.host} serves many`,
+    todo: 'It wants postgres.PROJECT as the user, as in the “Session pooler” string of Supabase’s page Connect.',
+  }),
+  databaseElsewhere: (f: { project: string }): Words => ({
+    says: `is not at Supabase, and SUPABASE_URL is (${f.project}): the migrations would go to another database than the one main uses`,
+    todo: 'Take both from the same project: the “Session pooler” string of Supabase’s page Connect.',
   }),
   databaseUrlTransaction: (f: { host: string }): Words => ({
     says: `got port 6543 of ${f.host}: that is the transaction pooler, which Supabase advises against for migrations`,

@@ -1,8 +1,15 @@
 import type { Words } from '../doctor/texts-en.ts'
-import type { texts as en } from './texts-en.ts'
+import type { Character, Got, texts as en } from './texts-en.ts'
+import { percentOf } from './value-shapes.ts'
 
-type Got = { got: string } | { characters: number }
 const got = (f: Got): string => ('got' in f ? `reçu ${JSON.stringify(f.got)}` : `reçu ${f.characters} caractères`)
+
+const named = ({ character }: Character): string =>
+  character === ' '
+    ? 'une espace'
+    : /\s|\p{C}/u.test(character)
+      ? 'un retour à la ligne ou un autre caractère invisible'
+      : character
 
 export const texts: typeof en = {
   toolOk: (f): Words => ({ says: f.version }),
@@ -54,8 +61,8 @@ export const texts: typeof en = {
     todo: 'Il faut le nom court d’une organisation, comme le montre fly orgs list. Exemple : personal',
   }),
   charactersWrong: (f): Words => ({
-    says: `${got(f)}, dont une espace, un guillemet, #, $ ou une barre oblique inverse`,
-    todo: 'Fly, Docker et Node les lisent différemment. Dans DATABASE_URL, écrivez leur numéro (# : %23, $ : %24, une espace : %20).',
+    says: `contient ${named(f)}`,
+    todo: `Fly, Docker et Node le lisent différemment. Dans DATABASE_URL, écrivez ${percentOf(f.character)} à la place.`,
   }),
   supabaseUrlWrong: (f): Words => ({
     says: got(f),
@@ -64,6 +71,18 @@ export const texts: typeof en = {
   supabaseUrlDashboard: (f): Words => ({
     says: 'reçu l’adresse de la page du tableau de bord',
     todo: `L’adresse du projet lui-même est ${f.wants}`,
+  }),
+  supabaseUrlOther: (f): Words => ({
+    says: 'reçu une autre adresse du projet',
+    todo: `Celle qu’il faut est ${f.wants}`,
+  }),
+  supabaseUrlPlain: (): Words => ({
+    says: 'reçu http:// pour une adresse qu’internet atteint',
+    todo: 'Il faut https:// : la clé secrète y est envoyée à chaque appel.',
+  }),
+  supabaseUrlForeign: (f): Words => ({
+    says: `${f.host} n’est pas une adresse que donne Supabase`,
+    todo: 'Juste seulement pour un Supabase que vous hébergez vous-même, ou pour un domaine à vous devant.',
   }),
   serviceKeyPublic: (): Words => ({
     says: 'reçu la clé publique',
@@ -77,9 +96,21 @@ export const texts: typeof en = {
     says: got(f),
     todo: 'Il faut la chaîne « Session pooler » de la page Connect de Supabase, mot de passe compris. Exemple : postgresql://postgres.abcdefghijklmnopqrst:PASSWORD@aws-0-eu-west-3.pooler.supabase.com:5432/postgres',
   }),
-  databaseUrlPlaceholder: (): Words => ({
-    says: 'contient encore [YOUR-PASSWORD]',
+  databaseUrlBrackets: (): Words => ({
+    says: 'contient encore les crochets de [YOUR-PASSWORD]',
     todo: 'Mettez à sa place le mot de passe de la base, sans les crochets. Oublié ? Supabase → Database → Settings → Reset password.',
+  }),
+  databaseUrlPassword: (f): Words => ({
+    says: `son mot de passe contient ${named(f)}, qui a un autre sens dans une adresse`,
+    todo: `Écrivez ${percentOf(f.character)} à la place. Dans un mot de passe, / s’écrit %2F, ? %3F, # %23, @ %40 et % %25.`,
+  }),
+  databaseUrlPoolerUser: (f): Words => ({
+    says: `son utilisateur ne nomme pas de projet, et ${f.host} en sert beaucoup`,
+    todo: 'Il faut postgres.PROJET comme utilisateur, comme dans la chaîne « Session pooler » de la page Connect de Supabase.',
+  }),
+  databaseElsewhere: (f): Words => ({
+    says: `n’est pas chez Supabase, et SUPABASE_URL y est (${f.project}) : les migrations iraient dans une autre base que celle de la flotte`,
+    todo: 'Prenez les deux dans le même projet : la chaîne « Session pooler » de la page Connect de Supabase.',
   }),
   databaseUrlTransaction: (f): Words => ({
     says: `reçu le port 6543 de ${f.host} : c’est le « transaction pooler », que Supabase déconseille pour les migrations`,
