@@ -1,4 +1,5 @@
 import type { Words } from '../doctor/texts-en.ts'
+import { toolTexts } from './tool-texts-en.ts'
 import { percentOf } from './value-shapes.ts'
 
 export type Got = { got: string } | { characters: number }
@@ -15,37 +16,7 @@ const named = ({ character }: Character): string =>
 
 /** What a finding says, and what to do about it. Nothing here holds a secret. */
 export const texts = {
-  toolOk: (f: { version: string }): Words => ({ says: f.version }),
-  npmMissing: (): Words => ({ says: 'not found', todo: 'It comes with Node.js 24: https://nodejs.org' }),
-  gitMissing: (): Words => ({
-    says: 'not found',
-    todo: 'Needed for updates only: https://git-scm.com, or your system’s package git.',
-  }),
-  ghMissing: (): Words => ({
-    says: 'not found; needed only if GitHub shall deploy (the last block of commands)',
-    todo: 'https://cli.github.com, then: gh auth login',
-  }),
-  flyMissing: (): Words => ({
-    says: 'not found: the commands below need it',
-    todo: 'Install it: curl -L https://fly.io/install.sh | sh   (macOS: brew install flyctl)',
-  }),
-  flyUnderOldName: (): Words => ({
-    says: 'is here under its older name flyctl only',
-    todo: 'Type flyctl where the commands below say fly, or: alias fly=flyctl',
-  }),
-  flyLoggedOut: (): Words => ({
-    says: 'nobody is logged in, or Fly.io does not answer',
-    todo: 'fly auth login (the first command below)',
-  }),
-  flyUser: (f: { user: string }): Words => ({ says: `logged in as ${f.user}` }),
-  dockerMissing: (): Words => ({
-    says: 'not found: the commands below need it',
-    todo: 'Install it: https://docs.docker.com/engine/install',
-  }),
-  composeMissing: (): Words => ({
-    says: 'not found: the commands below need it',
-    todo: 'Install Docker’s package docker-compose-plugin: https://docs.docker.com/compose/install',
-  }),
+  ...toolTexts,
 
   missing: (f: { example: string }): Words => ({
     says: 'is missing',
@@ -147,6 +118,10 @@ export const texts = {
     says: f.problem,
     todo: 'Correct that line of the file and run setup again; setup never changes a key that is there.',
   }),
+  secretStays: (f: { name: string }): Words => ({
+    says: 'is taken out of the files',
+    todo: `An app that has it already keeps it until: fly secrets unset ${f.name} -a APP, for each of the apps.`,
+  }),
   filesDiffer: (f: { name: string; kept: string }): Words => ({
     says: `has another ${f.name} than ${f.kept}`,
     todo: `The one of ${f.kept} is kept for both.`,
@@ -182,5 +157,13 @@ export const texts = {
   appTwice: (f: { app: string }): Words => ({
     says: `app is ${f.app}, like another file’s`,
     todo: 'Each region is an app of its own.',
+  }),
+  fileMissing: (): Words => ({
+    says: 'is not there: the commands below need it',
+    todo: 'Run setup in the project’s folder, or take the file back with git checkout.',
+  }),
+  appsRenamed: (f: { apps: string }): Words => ({
+    says: `the apps were called ${f.apps} until now`,
+    todo: `If those run, they go on, cost, and work on the same database. Once the new ones are well: fly apps destroy ${f.apps}`,
   }),
 }

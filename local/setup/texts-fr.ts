@@ -1,4 +1,5 @@
 import type { Words } from '../doctor/texts-en.ts'
+import { toolTexts } from './tool-texts-fr.ts'
 import type { Character, Got, texts as en } from './texts-en.ts'
 import { percentOf } from './value-shapes.ts'
 
@@ -12,37 +13,7 @@ const named = ({ character }: Character): string =>
       : character
 
 export const texts: typeof en = {
-  toolOk: (f): Words => ({ says: f.version }),
-  npmMissing: (): Words => ({ says: 'introuvable', todo: 'Il vient avec Node.js 24 : https://nodejs.org' }),
-  gitMissing: (): Words => ({
-    says: 'introuvable',
-    todo: 'Ne sert qu’aux mises à jour : https://git-scm.com, ou le paquet git de votre système.',
-  }),
-  ghMissing: (): Words => ({
-    says: 'introuvable ; ne sert que si GitHub doit déployer (le dernier bloc de commandes)',
-    todo: 'https://cli.github.com, puis : gh auth login',
-  }),
-  flyMissing: (): Words => ({
-    says: 'introuvable : les commandes plus bas en ont besoin',
-    todo: 'À installer : curl -L https://fly.io/install.sh | sh   (macOS : brew install flyctl)',
-  }),
-  flyUnderOldName: (): Words => ({
-    says: 'n’est là que sous son ancien nom, flyctl',
-    todo: 'Tapez flyctl là où les commandes disent fly, ou : alias fly=flyctl',
-  }),
-  flyLoggedOut: (): Words => ({
-    says: 'personne n’est connecté, ou Fly.io ne répond pas',
-    todo: 'fly auth login (la première commande plus bas)',
-  }),
-  flyUser: (f): Words => ({ says: `connecté : ${f.user}` }),
-  dockerMissing: (): Words => ({
-    says: 'introuvable : les commandes plus bas en ont besoin',
-    todo: 'À installer : https://docs.docker.com/engine/install',
-  }),
-  composeMissing: (): Words => ({
-    says: 'introuvable : les commandes plus bas en ont besoin',
-    todo: 'Installez le paquet docker-compose-plugin de Docker : https://docs.docker.com/compose/install',
-  }),
+  ...toolTexts,
 
   missing: (f): Words => ({
     says: 'manque',
@@ -144,6 +115,10 @@ export const texts: typeof en = {
     says: f.problem,
     todo: 'Corrigez cette ligne du fichier et relancez l’assistant ; il ne change jamais une clé qui est là.',
   }),
+  secretStays: (f): Words => ({
+    says: 'est retiré des fichiers',
+    todo: `Une application qui l’a déjà le garde jusqu’à : fly secrets unset ${f.name} -a APPLICATION, pour chacune d’elles.`,
+  }),
   filesDiffer: (f): Words => ({
     says: `a un autre ${f.name} que ${f.kept}`,
     todo: `Celui de ${f.kept} est gardé pour les deux.`,
@@ -179,5 +154,13 @@ export const texts: typeof en = {
   appTwice: (f): Words => ({
     says: `app vaut ${f.app}, comme dans un autre fichier`,
     todo: 'Chaque région est une application à elle.',
+  }),
+  fileMissing: (): Words => ({
+    says: 'n’est pas là : les commandes en ont besoin',
+    todo: 'Lancez l’assistant dans le dossier du projet, ou reprenez le fichier avec git checkout.',
+  }),
+  appsRenamed: (f): Words => ({
+    says: `les applications s’appelaient jusqu’ici ${f.apps}`,
+    todo: `Si elles tournent, elles continuent, coûtent et travaillent sur la même base. Quand les nouvelles vont bien : fly apps destroy ${f.apps}`,
   }),
 }

@@ -1,3 +1,5 @@
+import type { VariableName } from './variables.ts'
+
 /** One line for each command, above it: why it is there. */
 export const reasons = {
   flyLogin: 'opens the browser; Fly.io wants a payment card',
@@ -29,7 +31,7 @@ export const groups = {
   deploy: 'Start them',
   look: 'See that it works',
   github:
-    'If GitHub shall deploy (optional): push the repository to GitHub first, with the fly.*.toml files as they are now',
+    'If GitHub shall deploy (optional): push the repository to GitHub first, with the fly.*.toml files as they are now. In a private repository on a free plan there are no environments: leave out the first command and every --env production; deploy.yml reads the repository’s secrets, too',
   home: 'On the home server',
 }
 
@@ -57,6 +59,7 @@ export const words = {
   afterwards: 'Afterwards',
   hidden: (length: number) => `${length} characters, hidden`,
   unset: 'not set',
+  file: (path: string, state: string) => `${path}: ${state}`,
   states: { created: 'new', changed: 'changed', unchanged: 'unchanged' },
   written: (count: number) => `Written: ${count} file(s).`,
   nothingWritten: 'Nothing was written: mend what is marked ✗ first.',
@@ -74,6 +77,7 @@ export const words = {
   addBot: 'No Telegram yet: finds show on the page only. Make a bot with @BotFather and run setup again.',
   chatKnown: (id: string) => `Write /start to your bot from chat ${id} once, or Telegram lets it say nothing there.`,
   keepFolder: 'Keep a copy of .deploy/ in a safe place: nothing else shows these keys again.',
+  orgAgain: (org: string) => `No file keeps the organisation: next time npm run setup -- --org ${org}`,
   renamed: 'Commit the changed fly.*.toml files: updates deploy with those names.',
 }
 
@@ -82,13 +86,30 @@ export const questions = {
   targetFly: 'Fly.io and Supabase: five small machines, four regions, two accounts',
   targetHome: 'a home server: Docker, no account',
   name: 'Prefix of the apps’ names (global on Fly.io: best one of your own, such as vigie-anna)',
-  org: 'Fly.io organisation',
+  org: 'Fly.io organisation (no file keeps it: setup asks each time)',
+  keep: 'Enter keeps what is there',
+  remove: '- takes it away',
+  needed: (example: string) => `it cannot be left out. Example: ${example}`,
+  yes: 'Yes',
+  no: 'No',
+  write: 'Write these files?',
+}
+
+export const settings = {
   SUPABASE_URL: 'Supabase: the project’s address (Project Settings → Data API)',
   SUPABASE_SERVICE_ROLE_KEY: 'Supabase: secret key (Project Settings → API Keys)',
   DATABASE_URL: 'Supabase: “Session pooler” string with the password in it (Connect, port 5432)',
-  TELEGRAM_BOT_TOKEN: 'Telegram: your bot’s token from @BotFather (Enter: none)',
-  TELEGRAM_CHAT_ID: 'Telegram: your chat’s id (Enter: find out later with a code)',
-  PUBLIC_BASE_URL: 'Address of the page for other people (Enter: this network only)',
-  keep: '(Enter keeps what is there)',
-  write: 'Write these files?',
-}
+  TELEGRAM_BOT_TOKEN: 'Telegram: your bot’s token from @BotFather',
+  TELEGRAM_CHAT_ID: 'Telegram: your chat’s id',
+  PUBLIC_BASE_URL: 'Address of the page for other people',
+} satisfies Partial<Record<VariableName, string>>
+
+/** What Enter means where there is nothing yet. */
+export const whenEmpty = {
+  TELEGRAM_BOT_TOKEN: 'Enter: none',
+  TELEGRAM_CHAT_ID: 'Enter: find out later with a code',
+  PUBLIC_BASE_URL: 'Enter: this network only',
+} satisfies Partial<Record<VariableName, string>>
+
+/** What the questions say of their own keys, under the words that the library has for them. */
+export const keys = { navigate: 'navigate', select: 'select', 'toggle visibility': 'toggle visibility' }

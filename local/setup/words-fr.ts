@@ -10,7 +10,8 @@ export const reasons: typeof en.reasons = {
   appCreate: 'crée une application vide ; les noms sont mondiaux : si l’un est pris, npm run setup -- --name AUTRE',
   mainSecrets: 'confie les clés à Fly.io ; plus tard, quand l’application tourne, cela la redémarre aussi',
   workerSecrets: 'les mêmes sans le mot de passe de la base, pour chaque région',
-  mainDeploy: 'main d’abord : il applique les migrations avant de démarrer, et les régions ont besoin de leurs tables',
+  mainDeploy:
+    'le worker principal d’abord : il applique les migrations avant de démarrer, et les régions ont besoin de leurs tables',
   workerDeploy:
     'puis les régions ; --ha=false en fait une seule machine, une seconde ne ferait que partager sa cadence',
   doctor: 'regarde tout depuis ici et dit ce qui ne va pas',
@@ -19,10 +20,10 @@ export const reasons: typeof en.reasons = {
   flyToken: 'un jeton pour un an, directement chez GitHub ; personne ne le voit',
   databaseSecret: 'le workflow migre avant de déployer',
   keySecret: 'pour le workflow qui lance un cycle toutes les cinq minutes',
-  mainVariable: 'où ce workflow trouve main',
+  mainVariable: 'où ce workflow trouve le worker principal',
   composeUp: 'construit et démarre tout ; la première fois prend quelques minutes',
   composePs: 'montre si chaque partie va bien',
-  composeLogs: 'ce que dit main, à mesure ; Ctrl-C en sort',
+  composeLogs: 'ce que dit le worker principal, à mesure ; Ctrl-C en sort',
 }
 
 export const groups: typeof en.groups = {
@@ -32,7 +33,7 @@ export const groups: typeof en.groups = {
   deploy: 'Les démarrer',
   look: 'Voir que cela marche',
   github:
-    'Si GitHub doit déployer (facultatif) : poussez d’abord le dépôt sur GitHub, avec les fichiers fly.*.toml tels qu’ils sont',
+    'Si GitHub doit déployer (facultatif) : poussez d’abord le dépôt sur GitHub, avec les fichiers fly.*.toml tels qu’ils sont. Un dépôt privé d’une offre gratuite n’a pas d’environnements : laissez la première commande et chaque --env production ; deploy.yml lit aussi les secrets du dépôt',
   home: 'Sur le serveur de la maison',
 }
 
@@ -60,6 +61,7 @@ export const words: typeof en.words = {
   afterwards: 'Ensuite',
   hidden: (length) => `${length} caractères, cachés`,
   unset: 'absent',
+  file: (path, state) => `${path} : ${state}`,
   states: { created: 'nouveau', changed: 'changé', unchanged: 'inchangé' },
   written: (count) => `Écrit : ${count} fichier(s).`,
   nothingWritten: 'Rien n’a été écrit : corrigez d’abord ce qui est marqué ✗.',
@@ -79,6 +81,7 @@ export const words: typeof en.words = {
   chatKnown: (id) =>
     `Écrivez une fois /start à votre bot depuis le chat ${id}, sinon Telegram ne le laisse rien y dire.`,
   keepFolder: 'Gardez une copie de .deploy/ en lieu sûr : rien d’autre ne montre plus ces clés.',
+  orgAgain: (org) => `Aucun fichier ne garde l’organisation : la prochaine fois, npm run setup -- --org ${org}`,
   renamed: 'Validez (git commit) les fichiers fly.*.toml changés : les mises à jour déploient sous ces noms.',
 }
 
@@ -87,13 +90,32 @@ export const questions: typeof en.questions = {
   targetFly: 'Fly.io et Supabase : cinq petites machines, quatre régions, deux comptes',
   targetHome: 'un serveur à la maison : Docker, aucun compte',
   name: 'Début du nom des applications (mondial sur Fly.io : mieux vaut un à vous, comme vigie-anna)',
-  org: 'Organisation Fly.io',
+  org: 'Organisation Fly.io (aucun fichier ne la garde : demandée à chaque fois)',
+  keep: 'Entrée garde ce qui est là',
+  remove: '- l’enlève',
+  needed: (example) => `impossible de s’en passer. Exemple : ${example}`,
+  yes: 'Oui',
+  no: 'Non',
+  write: 'Écrire ces fichiers ?',
+}
+
+export const settings: typeof en.settings = {
   SUPABASE_URL: 'Supabase : l’adresse du projet (Project Settings → Data API)',
   SUPABASE_SERVICE_ROLE_KEY: 'Supabase : la clé secrète (Project Settings → API Keys)',
   DATABASE_URL: 'Supabase : la chaîne « Session pooler », mot de passe compris (Connect, port 5432)',
-  TELEGRAM_BOT_TOKEN: 'Telegram : le jeton de votre bot, de @BotFather (Entrée : aucun)',
-  TELEGRAM_CHAT_ID: 'Telegram : le numéro de votre chat (Entrée : plus tard, avec un code)',
-  PUBLIC_BASE_URL: 'Adresse de la page pour les autres (Entrée : ce réseau seulement)',
-  keep: '(Entrée garde ce qui est là)',
-  write: 'Écrire ces fichiers ?',
+  TELEGRAM_BOT_TOKEN: 'Telegram : le jeton de votre bot, de @BotFather',
+  TELEGRAM_CHAT_ID: 'Telegram : le numéro de votre chat',
+  PUBLIC_BASE_URL: 'Adresse de la page pour les autres',
+}
+
+export const whenEmpty: typeof en.whenEmpty = {
+  TELEGRAM_BOT_TOKEN: 'Entrée : aucun',
+  TELEGRAM_CHAT_ID: 'Entrée : plus tard, avec un code',
+  PUBLIC_BASE_URL: 'Entrée : ce réseau seulement',
+}
+
+export const keys: typeof en.keys = {
+  navigate: 'se déplacer',
+  select: 'choisir',
+  'toggle visibility': 'montrer ou cacher',
 }
