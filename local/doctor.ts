@@ -10,7 +10,7 @@ import { UsageError } from './options.ts'
 const COULD_NOT_LOOK = 2
 
 async function run(): Promise<number> {
-  const { language, isJson, ...options } = readDoctorOptions(process.argv.slice(2))
+  const { language, isJson, ...options } = readDoctorOptions(process.argv.slice(2), process.env)
   const facts = await collectFacts(findTarget({ ...options, language, isJson }, process.env))
   const findings = judge(facts, (kind, subject) => incidentWords(kind, subject, language))
   const report = isJson

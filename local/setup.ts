@@ -3,7 +3,7 @@ import { errorText } from '#shared/errors.ts'
 import { UsageError } from './options.ts'
 import { askNames, askTarget, askToWrite, askVariables, isInterrupted } from './setup/ask-answers.ts'
 import { collectTools } from './setup/collect-tools.ts'
-import { openPaths, readDeployFiles, writeDeployFiles } from './setup/deploy-files.ts'
+import { absentFiles, openPaths, readDeployFiles, writeDeployFiles } from './setup/deploy-files.ts'
 import { finding } from './setup/finding.ts'
 import { prefixOf } from './setup/fly-files.ts'
 import { isSound, planSetup } from './setup/plan-setup.ts'
@@ -48,7 +48,15 @@ async function run(options: SetupOptions): Promise<number> {
   const files = readDeployFiles(root)
   const target = await chooseTarget(options, asks, files.envTexts)
   const environment = pickEnvironment(process.env)
-  const input = { ...options, ...files, target, environment, tools: await collectTools(target), made: makeKeys() }
+  const input = {
+    ...options,
+    ...files,
+    target,
+    environment,
+    absentFiles: absentFiles(root, target),
+    tools: await collectTools(target),
+    made: makeKeys(),
+  }
   say(renderTools(target, input.tools, options))
   if (asks) say(`${words.before[target]}\n${words.stopping}\n`)
   const names =

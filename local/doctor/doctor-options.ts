@@ -1,6 +1,8 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { UsageError } from '../options.ts'
+import { terminalLanguage } from '../setup/terminal-language.ts'
+import type { Language } from '../setup/terminal-language.ts'
 
 export type DoctorOptions = {
   /** Of the fleet that `npm start` runs. */
@@ -10,7 +12,7 @@ export type DoctorOptions = {
   envFile: string | null
   /** A fly.toml: its [env] lies under the variables of that file, as it does on Fly.io. */
   flyFile: string | null
-  language: 'fr' | 'en'
+  language: Language
   isJson: boolean
 }
 
@@ -19,12 +21,12 @@ export const DOCTOR_USAGE = `npm run doctor -- [--data DIR | --env FILE [--fly T
   --data DIR   the fleet that npm start runs with this folder (.vigie)
   --env FILE   the fleet whose main worker has these variables
   --fly TOML   with --env: adds the [env] of main's fly.toml, as Fly.io does (--env .deploy/main.env --fly fly.main-worker.toml)
-  --lang fr    en français
+  --lang fr    en français (default: as LANG says)
   --json       for programs
 Exit code: 0 all is well, 1 there is something to look at, 2 the doctor could not look.`
 
-/** Throws UsageError. */
-export function readDoctorOptions(argv: string[]): DoctorOptions {
+/** `environment` is the terminal's, which names a language. Throws UsageError. */
+export function readDoctorOptions(argv: string[], environment: Record<string, string | undefined> = {}): DoctorOptions {
   try {
     const { values } = parseArgs({
       args: argv,
@@ -34,19 +36,20 @@ export function readDoctorOptions(argv: string[]): DoctorOptions {
         data: { type: 'string' },
         env: { type: 'string' },
         fly: { type: 'string' },
-        lang: { type: 'string', default: 'en' },
+        lang: { type: 'string' },
         json: { type: 'boolean', default: false },
       },
     })
     if (values.data !== undefined && values.env !== undefined) throw new Error('--data and --env exclude each other')
     if (values.fly !== undefined && values.env === undefined) throw new Error('--fly wants --env FILE beside it')
-    if (values.lang !== 'fr' && values.lang !== 'en') throw new Error(`--lang wants fr or en (got ${values.lang})`)
+    if (values.lang !== undefined && values.lang !== 'fr' && values.lang !== 'en')
+      throw new Error(`--lang wants fr or en (got ${values.lang})`)
     return {
       dataDir: resolve(values.data ?? '.vigie'),
       isDataDirGiven: values.data !== undefined,
       envFile: values.env ?? null,
       flyFile: values.fly ?? null,
-      language: values.lang,
+      language: values.lang ?? terminalLanguage(environment),
       isJson: values.json,
     }
   } catch (error) {

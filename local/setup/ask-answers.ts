@@ -3,10 +3,11 @@ import { checkValue, tidyValue } from './check-value.ts'
 import type { TextName } from './finding.ts'
 import { storedValues } from './plan-env-files.ts'
 import { ORG, PREFIX } from './plan-setup.ts'
+import { keyTips, yesAndNo } from './prompt-themes.ts'
 import { languages, wordsOf } from './render-setup.ts'
-import type { Language } from './setup-options.ts'
+import type { Language } from './terminal-language.ts'
 import { askedNames, variables } from './variables.ts'
-import type { Target, Values, VariableName } from './variables.ts'
+import type { AskedName, Target, Values } from './variables.ts'
 
 /** Ctrl-C in a question throws this; its class is not exported by what we ask with. */
 export const isInterrupted = (error: unknown): boolean => error instanceof Error && error.name === 'ExitPromptError'
@@ -16,6 +17,7 @@ export function askTarget(language: Language, preset: Target): Promise<Target> {
   return select({
     message: t.target,
     default: preset,
+    theme: keyTips(language),
     choices: [
       { name: t.targetFly, value: 'fly' as const },
       { name: t.targetHome, value: 'home' as const },
@@ -24,7 +26,7 @@ export function askTarget(language: Language, preset: Target): Promise<Target> {
 }
 
 export const askToWrite = (language: Language): Promise<boolean> =>
-  confirm({ message: languages[language].questions.write, default: true })
+  confirm({ message: languages[language].questions.write, default: true, theme: yesAndNo(language) })
 
 async function askLike(
   pattern: RegExp,
@@ -53,23 +55,41 @@ export async function askNames(
   }
 }
 
-async function askVariable(name: VariableName, known: string | undefined, language: Language): Promise<string> {
-  const { questions } = languages[language]
+const REMOVE = '-'
+
+/** What Enter and `-` do, where they do something. */
+function hintOf(name: AskedName, isKnown: boolean, language: Language): string {
+  const { questions, whenEmpty } = languages[language]
   const { isSecret, source } = variables[name]
+  const hints = isKnown
+    ? [...(isSecret ? [questions.keep] : []), ...(source === 'optional' ? [questions.remove] : [])]
+    : name in whenEmpty
+      ? [whenEmpty[name as keyof typeof whenEmpty]]
+      : []
+  return hints.length === 0 ? '' : ` (${hints.join(', ')})`
+}
+
+/** Null: nothing was said, what is there stays. Empty: what is there goes. */
+async function askVariable(name: AskedName, known: string | undefined, language: Language): Promise<string | null> {
+  const { questions, settings } = languages[language]
+  const { isSecret, source, example } = variables[name]
+  const isRemoval = (value: string) => value === REMOVE && source === 'optional'
   const validate = (text: string): true | string => {
     const value = tidyValue(name, text)
-    if (value === '' && (known !== undefined || source === 'optional')) return true
-    if (value === '') return languages[language].texts.missing({ example: variables[name].example }).says
+    if (isRemoval(value)) return true
+    if (value === '') return known !== undefined || source === 'optional' || questions.needed(example)
     const problem = checkValue(name, value)
     if (problem?.state !== 'broken') return true
     const { says, todo = '' } = wordsOf(problem, language)
     return `${says}. ${todo}`
   }
-  const message = questions[name as keyof typeof questions]
+  const message = `${settings[name]}${hintOf(name, known !== undefined, language)}`
+  const theme = keyTips(language)
   const text = isSecret
-    ? await password({ message: known === undefined ? message : `${message} ${questions.keep}`, mask: '*', validate })
+    ? await password({ message, mask: '*', validate, theme })
     : await input({ message, validate, ...(known === undefined ? {} : { default: known }) })
-  return tidyValue(name, text)
+  const value = tidyValue(name, text)
+  return isRemoval(value) ? '' : value || null
 }
 
 /** What is there already is the default of every question; a secret that is there is not shown. */
@@ -82,9 +102,12 @@ export async function askVariables(
   const given: Values = { ...answers }
   for (const name of askedNames[target]) {
     // An id without a bot is of no use.
-    if (name === 'TELEGRAM_CHAT_ID' && (given.TELEGRAM_BOT_TOKEN ?? known.TELEGRAM_BOT_TOKEN) === undefined) continue
+    if (name === 'TELEGRAM_CHAT_ID' && !(given.TELEGRAM_BOT_TOKEN ?? known.TELEGRAM_BOT_TOKEN)) {
+      if (known[name] !== undefined) given[name] = ''
+      continue
+    }
     const value = await askVariable(name, known[name], language)
-    if (value !== '') given[name] = value
+    if (value !== null) given[name] = value
   }
   return given
 }

@@ -24,7 +24,7 @@ const nothing = Promise.resolve(null)
 export async function collectTools(target: Target): Promise<ToolFacts> {
   const onFly = (program: string, ...args: string[]) => (target === 'fly' ? ask(program, ...args) : nothing)
   const atHome = (program: string, ...args: string[]) => (target === 'home' ? ask(program, ...args) : nothing)
-  const [npm, git, fly, flyctl, flyUser, gh, docker, compose] = await Promise.all([
+  const [npm, git, fly, flyctl, flyUser, gh, docker, compose, jq, curl] = await Promise.all([
     onFly('npm', '--version'),
     onFly('git', '--version'),
     onFly('fly', 'version'),
@@ -33,6 +33,8 @@ export async function collectTools(target: Target): Promise<ToolFacts> {
     onFly('gh', '--version'),
     atHome('docker', '--version'),
     atHome('docker', 'compose', 'version'),
+    ask('jq', '--version'),
+    ask('curl', '--version'),
   ])
-  return { node: process.versions.node, npm, git, fly, flyctl, flyUser, gh, docker, compose }
+  return { node: process.versions.node, npm, git, fly, flyctl, flyUser, gh, docker, compose, jq, curl }
 }

@@ -1,6 +1,7 @@
 import {
   chmodSync,
   closeSync,
+  existsSync,
   fsyncSync,
   globSync,
   mkdirSync,
@@ -15,6 +16,7 @@ import { basename, join } from 'node:path'
 import type { Texts } from './fly-files.ts'
 import type { PlannedFile } from './plan-setup.ts'
 import { envFiles, targets } from './variables.ts'
+import type { Target } from './variables.ts'
 
 const FOLDER = '.deploy'
 const OTHERS = 0o077
@@ -41,6 +43,10 @@ export function readDeployFiles(root: string): { flyTexts: Texts; envTexts: Text
     )
   return { flyTexts: read(globSync('fly.*.toml', { cwd: root }).sort()), envTexts: read(paths) }
 }
+
+/** What the commands of a target need beside the fly files, and is not there. */
+export const absentFiles = (root: string, target: Target): string[] =>
+  ['Dockerfile', ...(target === 'home' ? ['compose.yaml'] : [])].filter((file) => !existsSync(join(root, file)))
 
 /** What of it other users of this machine can read. */
 export const openPaths = (root: string): string[] =>

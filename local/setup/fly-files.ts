@@ -6,7 +6,7 @@ import type { Finding } from './finding.ts'
 
 export type Texts = Readonly<Record<string, string>>
 export type FlyApp = { id: string; file: string; app: string; region: string; env: Record<string, string> }
-export type FlyPlan = { main: FlyApp; regions: FlyApp[]; after: Texts; findings: Finding[] }
+export type FlyPlan = { main: FlyApp; regions: FlyApp[]; after: Texts; namesBefore: string[]; findings: Finding[] }
 
 /** One label of a host name, which an app's name becomes. */
 const APP = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
@@ -109,6 +109,9 @@ export function planFly(texts: Texts, name: string | null): FlyPlan {
   return {
     main,
     regions,
+    namesBefore: [{ was: mainWas, is: main }, ...pairs]
+      .filter(({ was, is }) => was.app !== is.app)
+      .map(({ was }) => was.app),
     after: Object.fromEntries(edits.filter((edit) => Array.isArray(edit))),
     findings: [
       ...missing.map(({ id }) => finding('broken', MAIN_FILE, 'regionWithoutFile', { id, file: regionFile(id) })),

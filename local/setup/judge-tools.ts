@@ -15,10 +15,15 @@ export type ToolFacts = {
   gh: string | null
   docker: string | null
   compose: string | null
+  jq: string | null
+  curl: string | null
 }
 
-const there = (tool: string, version: string | null, missing: 'npmMissing' | 'gitMissing' | 'ghMissing'): Finding =>
-  version === null ? finding('look', tool, missing) : finding('ok', tool, 'toolOk', { version })
+const there = (
+  tool: string,
+  version: string | null,
+  missing: 'npmMissing' | 'gitMissing' | 'ghMissing' | 'jqMissing',
+): Finding => (version === null ? finding('look', tool, missing) : finding('ok', tool, 'toolOk', { version }))
 
 function judgeFly({ fly, flyctl, flyUser }: ToolFacts): Finding[] {
   if (fly === null)
@@ -41,6 +46,17 @@ function judgeDocker({ docker, compose }: ToolFacts): Finding[] {
   ]
 }
 
+/** `--json`, with which the documents ask, is of March 2022. */
+const CURL = [7, 82] as const
+
+function judgeCurl({ curl }: ToolFacts): Finding {
+  if (curl === null) return finding('look', 'curl', 'curlMissing')
+  const version = /^curl \d+\.\d+\S*/.exec(curl)?.[0] ?? curl
+  const [, major = 0, minor = 0] = /(\d+)\.(\d+)/.exec(version)?.map(Number) ?? []
+  const isOld = major < CURL[0] || (major === CURL[0] && minor < CURL[1])
+  return isOld ? finding('look', 'curl', 'curlOld', { version }) : finding('ok', 'curl', 'toolOk', { version })
+}
+
 /** A tool that is missing holds nothing up here: setup only writes files and prints commands. */
 export const judgeTools = (target: Target, facts: ToolFacts): Finding[] => [
   finding('ok', 'node', 'toolOk', { version: facts.node }),
@@ -52,4 +68,6 @@ export const judgeTools = (target: Target, facts: ToolFacts): Finding[] => [
         ...judgeFly(facts),
         there('gh', facts.gh, 'ghMissing'),
       ]),
+  judgeCurl(facts),
+  there('jq', facts.jq, 'jqMissing'),
 ]

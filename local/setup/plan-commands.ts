@@ -3,12 +3,12 @@ import type { FlyApp, FlyPlan } from './fly-files.ts'
 import type { ResolvedValue } from './plan-env-files.ts'
 import type { SetupInput } from './plan-setup.ts'
 import { HOME_ENV, MAIN_ENV, WORKER_ENV } from './variables.ts'
-import type { wordsEn } from './words-en.ts'
+import type { reasons } from './words-en.ts'
 
 export const SUPABASE_CLI = 'supabase@3.1.0'
 
 export type Group = 'accounts' | 'apps' | 'secrets' | 'deploy' | 'look' | 'github' | 'home'
-export type Command = { group: Group; command: string; why: keyof typeof wordsEn.reasons }
+export type Command = { group: Group; command: string; why: keyof typeof reasons }
 
 const command = (group: Group, why: Command['why'], command: string): Command => ({ group, command, why })
 

@@ -17,6 +17,7 @@ export const storedValues = (target: Target, texts: SetupInput['envTexts']): Rec
 
 function resolve(name: VariableName, input: SetupInput, stored: Record<string, string>): ResolvedValue | null {
   const { source, example } = variables[name]
+  if (input.answers[name] === '') return null
   const candidates: [Origin, string | undefined][] = [
     ['answer', input.answers[name]],
     // What a fleet may be using is never replaced by what happens to be set in a shell, such as another project's DATABASE_URL.
@@ -51,6 +52,7 @@ export function planEnvFiles(input: SetupInput): {
   const stored = storedValues(target, envTexts)
   const values = namesOf(target).flatMap((name) => resolve(name, input, stored) ?? [])
   const known = new Map(values.map(({ name, value }) => [name, value]))
+  const removed = namesOf(target).filter((name) => input.answers[name] === '')
   const real = values.filter(({ from }) => from !== 'placeholder')
   const missing = namesOf(target).filter((name) => variables[name].source === 'required' && !known.has(name))
   const planned = envFiles[target].map(({ path, header, names }) => {
@@ -59,7 +61,7 @@ export function planEnvFiles(input: SetupInput): {
       const value = known.get(name)
       return value === undefined ? [] : [[name, value] as const]
     })
-    const after = layOver(before, header, assignments)
+    const after = layOver(before, header, assignments, removed)
     return after === null ? finding('broken', path, 'envFileWrong') : { path, before, after, isSecret: true }
   })
   return {
@@ -73,6 +75,9 @@ export function planEnvFiles(input: SetupInput): {
       ...real.flatMap(({ name, value }) => checkValue(name, value) ?? []),
       ...compareValues(Object.fromEntries(real.map(({ name, value }) => [name, value]))),
       ...differing(target, envTexts),
+      ...removed
+        .filter((name) => target === 'fly' && stored[name] !== undefined)
+        .map((name) => finding('look', name, 'secretStays', { name })),
       ...planned.filter(isFinding),
     ],
   }

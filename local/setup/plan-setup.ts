@@ -3,11 +3,13 @@ import type { ResolvedValue } from './plan-env-files.ts'
 import { planCommands } from './plan-commands.ts'
 import type { Command } from './plan-commands.ts'
 import { checkSettings } from './check-settings.ts'
+import { MAIN_FILE } from '../fly-apps.ts'
 import { planFly } from './fly-files.ts'
 import type { FlyPlan, Texts } from './fly-files.ts'
 import { finding, isFinding } from './finding.ts'
 import type { Finding } from './finding.ts'
 import type { ToolFacts } from './judge-tools.ts'
+import { MAIN_ENV } from './variables.ts'
 import type { Target, Values } from './variables.ts'
 
 export type SetupInput = {
@@ -22,6 +24,8 @@ export type SetupInput = {
   /** The fly files, and the env files that are there, by path. */
   flyTexts: Texts
   envTexts: Texts
+  /** What the commands need beside them and is not there. */
+  absentFiles: string[]
   tools: ToolFacts
   /** Drawn for this run; used where no file holds one yet. */
   made: Values
@@ -32,6 +36,7 @@ export type PlannedFile = { path: string; before: string | null; after: string; 
 export type SetupPlan = {
   target: Target
   fly: FlyPlan | null
+  org: string
   values: ResolvedValue[]
   files: PlannedFile[]
   findings: Finding[]
@@ -52,12 +57,26 @@ function judgeNames({ name, org }: SetupInput): Finding[] {
 
 function readFly({ target, name, flyTexts }: SetupInput): FlyPlan | Finding | null {
   if (target === 'home') return null
+  if (flyTexts[MAIN_FILE] === undefined) return finding('broken', MAIN_FILE, 'fileMissing')
   try {
     return planFly(flyTexts, name !== null && PREFIX.test(name) ? name : null)
   } catch (error) {
     const [first = ''] = (error as Error).message.split('\n')
     return finding('broken', 'fly.*.toml', 'flyFileWrong', { error: first })
   }
+}
+
+/**
+ * A renaming leaves the apps of before where they are. Nothing says so to an owner who has none yet: the shipped names, and no file
+ * of an earlier run.
+ */
+function judgeRenaming({ envTexts }: SetupInput, fly: FlyPlan | null): Finding[] {
+  const apps = fly?.namesBefore ?? []
+  const isFirstTime =
+    envTexts[MAIN_ENV] === undefined && apps.every((app) => /^vigie-(?:main|worker-[a-z0-9]+)$/.test(app))
+  return apps.length === 0 || isFirstTime
+    ? []
+    : [finding('look', 'fly.*.toml', 'appsRenamed', { apps: apps.join(' ') })]
 }
 
 /** Whether it may be written. */
@@ -72,7 +91,13 @@ export function planSetup(input: SetupInput): SetupPlan {
   const read = readFly(input)
   const fly = isFinding(read) ? null : read
   const env = planEnvFiles(input)
-  const own = [...judgeNames(input), ...(isFinding(read) ? [read] : (read?.findings ?? [])), ...env.findings]
+  const own = [
+    ...judgeNames(input),
+    ...input.absentFiles.map((file) => finding('broken', file, 'fileMissing')),
+    ...(isFinding(read) ? [read] : (read?.findings ?? [])),
+    ...judgeRenaming(input, fly),
+    ...env.findings,
+  ]
   // Only where the values have the right shape: otherwise each would be named twice.
   const findings = isSound(own) ? [...own, ...checkSettings(target, fly, env.files)] : own
   const flyFiles = Object.entries(fly?.after ?? {}).map(([path, after]) => {
@@ -81,6 +106,7 @@ export function planSetup(input: SetupInput): SetupPlan {
   return {
     target,
     fly,
+    org: input.org,
     values: env.values,
     files: [...env.files, ...flyFiles],
     findings,

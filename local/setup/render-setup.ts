@@ -5,15 +5,18 @@ import type { Finding } from './finding.ts'
 import { judgeTools } from './judge-tools.ts'
 import type { ToolFacts } from './judge-tools.ts'
 import type { PlannedFile, SetupPlan } from './plan-setup.ts'
-import type { Language, SetupOptions } from './setup-options.ts'
+import type { SetupOptions } from './setup-options.ts'
+import type { Language } from './terminal-language.ts'
 import { texts as en } from './texts-en.ts'
 import { texts as fr } from './texts-fr.ts'
 import { HOME_ENV, MAIN_ENV, variables } from './variables.ts'
 import type { Target, VariableName } from './variables.ts'
-import { wordsEn } from './words-en.ts'
-import { wordsFr } from './words-fr.ts'
+import * as wordsEn from './words-en.ts'
+import * as wordsFr from './words-fr.ts'
 
-export const languages = { en: { texts: en, ...wordsEn }, fr: { texts: fr, ...wordsFr } }
+const french: typeof wordsEn = wordsFr
+
+export const languages = { en: { texts: en, ...wordsEn }, fr: { texts: fr, ...french } }
 
 /** A shape beside the word: no meaning by colour. */
 const SHAPES = { ok: '✓', look: '!', broken: '✗' }
@@ -70,8 +73,8 @@ function diffLines(before: string, after: string): string[] {
 
 function fileLines(file: PlannedFile, language: Language): string[] {
   const state = stateOf(file)
-  const { states } = languages[language].words
-  const head = `${file.path}${file.isSecret ? ' (0600)' : ''}: ${states[state]}`
+  const { file: fileIs, states } = languages[language].words
+  const head = fileIs(`${file.path}${file.isSecret ? ' (0600)' : ''}`, states[state])
   if (state === 'unchanged') return [head]
   if (!file.isSecret) return [head, ...diffLines(file.before ?? '', file.after).map(plain)]
   const [was, is] = [readEnvText(file.before ?? ''), readEnvText(file.after)]
@@ -97,7 +100,7 @@ function commandLines({ commands }: SetupPlan, language: Language): string[] {
   })
 }
 
-function afterwardsLines({ target, fly, values, files }: SetupPlan, language: Language): string[] {
+function afterwardsLines({ target, fly, org, values, files }: SetupPlan, language: Language): string[] {
   const { words } = languages[language]
   const chat = values.find(({ name }) => name === 'TELEGRAM_CHAT_ID')?.value
   const hasBot = values.some(({ name }) => name === 'TELEGRAM_BOT_TOKEN')
@@ -110,6 +113,7 @@ function afterwardsLines({ target, fly, values, files }: SetupPlan, language: La
   return [
     `${address} (${target === 'fly' ? MAIN_ENV : HOME_ENV}: API_SECRET)`,
     hasBot ? (chat === undefined ? words.bindChat : words.chatKnown(plain(chat))) : words.addBot,
+    ...(fly !== null && org !== 'personal' ? [words.orgAgain(org)] : []),
     ...(isRenamed ? [words.renamed] : []),
     words.keepFolder,
   ]

@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util'
 import { UsageError } from '../options.ts'
 import { tidyValue } from './check-value.ts'
+import { terminalLanguage } from './terminal-language.ts'
+import type { Language } from './terminal-language.ts'
 import { targets } from './variables.ts'
 import type { Target, Values } from './variables.ts'
-
-export type Language = 'fr' | 'en'
 
 export type SetupOptions = {
   target: Target | null
@@ -30,10 +30,6 @@ Secrets are never flags, where the shell's history and other users see them: the
 (SUPABASE_SERVICE_ROLE_KEY, DATABASE_URL, TELEGRAM_BOT_TOKEN, TELEGRAM_CHAT_ID) where no file of .deploy/ holds one yet.
 Keys are made at random, once. To replace what is there, answer the question or edit the file.
 Exit code: 0 done, 1 something is missing or wrong and nothing was written, 2 usage, 130 stopped.`
-
-/** As a terminal's programs choose it. */
-const localeLanguage = ({ LC_ALL, LC_MESSAGES, LANG }: Record<string, string | undefined>): Language =>
-  /^fr([_.@-]|$)/i.test(LC_ALL || LC_MESSAGES || LANG || '') ? 'fr' : 'en'
 
 const parse = (argv: string[]) =>
   parseArgs({
@@ -76,6 +72,6 @@ export function readSetupOptions(argv: string[], environment: Record<string, str
     },
     isDryRun: flags['dry-run'],
     isYes: flags.yes,
-    language: flags.lang ?? localeLanguage(environment),
+    language: flags.lang ?? terminalLanguage(environment),
   }
 }

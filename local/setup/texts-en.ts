@@ -1,41 +1,22 @@
 import type { Words } from '../doctor/texts-en.ts'
+import { toolTexts } from './tool-texts-en.ts'
+import { percentOf } from './value-shapes.ts'
 
-type Got = { got: string } | { characters: number }
+export type Got = { got: string } | { characters: number }
 const got = (f: Got): string => ('got' in f ? `got ${JSON.stringify(f.got)}` : `got ${f.characters} characters`)
+
+export type Character = { character: string }
+/** One character of a value is no secret; one that a terminal would act on is called by its kind. */
+const named = ({ character }: Character): string =>
+  character === ' '
+    ? 'a space'
+    : /\s|\p{C}/u.test(character)
+      ? 'a line break or another invisible character'
+      : character
 
 /** What a finding says, and what to do about it. Nothing here holds a secret. */
 export const texts = {
-  toolOk: (f: { version: string }): Words => ({ says: f.version }),
-  npmMissing: (): Words => ({ says: 'not found', todo: 'It comes with Node.js 24: https://nodejs.org' }),
-  gitMissing: (): Words => ({
-    says: 'not found',
-    todo: 'Needed for updates only: https://git-scm.com, or your system’s package git.',
-  }),
-  ghMissing: (): Words => ({
-    says: 'not found; needed only if GitHub shall deploy (the last block of commands)',
-    todo: 'https://cli.github.com, then: gh auth login',
-  }),
-  flyMissing: (): Words => ({
-    says: 'not found: the commands below need it',
-    todo: 'Install it: curl -L https://fly.io/install.sh | sh   (macOS: brew install flyctl)',
-  }),
-  flyUnderOldName: (): Words => ({
-    says: 'is here under its older name flyctl only',
-    todo: 'Type flyctl where the commands below say fly, or: alias fly=flyctl',
-  }),
-  flyLoggedOut: (): Words => ({
-    says: 'nobody is logged in, or Fly.io does not answer',
-    todo: 'fly auth login (the first command below)',
-  }),
-  flyUser: (f: { user: string }): Words => ({ says: `logged in as ${f.user}` }),
-  dockerMissing: (): Words => ({
-    says: 'not found: the commands below need it',
-    todo: 'Install it: https://docs.docker.com/engine/install',
-  }),
-  composeMissing: (): Words => ({
-    says: 'not found: the commands below need it',
-    todo: 'Install Docker’s package docker-compose-plugin: https://docs.docker.com/compose/install',
-  }),
+  ...toolTexts,
 
   missing: (f: { example: string }): Words => ({
     says: 'is missing',
@@ -53,9 +34,9 @@ export const texts = {
     says: `got ${JSON.stringify(f.got)}`,
     todo: 'It wants the short name of an organisation, as fly orgs list shows it. Example: personal',
   }),
-  charactersWrong: (f: Got): Words => ({
-    says: `${got(f)}, among them a space, quote, #, $ or backslash`,
-    todo: 'Fly, Docker and Node read those differently. In a DATABASE_URL write them by their number (# is %23, $ is %24, a space %20).',
+  charactersWrong: (f: Character): Words => ({
+    says: `has ${named(f)} in it`,
+    todo: `Fly, Docker and Node read that differently. In a DATABASE_URL write ${percentOf(f.character)} instead.`,
   }),
   supabaseUrlWrong: (f: Got): Words => ({
     says: got(f),
@@ -64,6 +45,18 @@ export const texts = {
   supabaseUrlDashboard: (f: { wants: string }): Words => ({
     says: 'got the address of the dashboard’s page',
     todo: `The project’s own address is ${f.wants}`,
+  }),
+  supabaseUrlOther: (f: { wants: string }): Words => ({
+    says: 'got another address of the project',
+    todo: `The one that it wants is ${f.wants}`,
+  }),
+  supabaseUrlPlain: (): Words => ({
+    says: 'got http:// for an address that the internet reaches',
+    todo: 'It wants https://: the secret key is sent there with each call.',
+  }),
+  supabaseUrlForeign: (f: { host: string }): Words => ({
+    says: `${f.host} is not an address that Supabase gives`,
+    todo: 'Right only for a Supabase that you host yourself, or a domain of your own in front of one.',
   }),
   serviceKeyPublic: (): Words => ({
     says: 'got the public key',
@@ -77,9 +70,21 @@ export const texts = {
     says: got(f),
     todo: 'It wants the “Session pooler” string of Supabase’s page Connect, with the password in it. Example: postgresql://postgres.abcdefghijklmnopqrst:PASSWORD@aws-0-eu-west-3.pooler.supabase.com:5432/postgres',
   }),
-  databaseUrlPlaceholder: (): Words => ({
-    says: 'still has [YOUR-PASSWORD] in it',
+  databaseUrlBrackets: (): Words => ({
+    says: 'still has the brackets of [YOUR-PASSWORD] in it',
     todo: 'Put the database’s password in its place, without the brackets. Forgotten? Supabase → Database → Settings → Reset password.',
+  }),
+  databaseUrlPassword: (f: Character): Words => ({
+    says: `its password has ${named(f)} in it, which means something else in an address`,
+    todo: `Write ${percentOf(f.character)} instead. In a password / is %2F, ? is %3F, # is %23, @ is %40 and % is %25.`,
+  }),
+  databaseUrlPoolerUser: (f: { host: string }): Words => ({
+    says: `its user names no project, and ${f.host} serves many`,
+    todo: 'It wants postgres.PROJECT as the user, as in the “Session pooler” string of Supabase’s page Connect.',
+  }),
+  databaseElsewhere: (f: { project: string }): Words => ({
+    says: `is not at Supabase, and SUPABASE_URL is (${f.project}): the migrations would go to another database than the one main uses`,
+    todo: 'Take both from the same project: the “Session pooler” string of Supabase’s page Connect.',
   }),
   databaseUrlTransaction: (f: { host: string }): Words => ({
     says: `got port 6543 of ${f.host}: that is the transaction pooler, which Supabase advises against for migrations`,
@@ -112,6 +117,10 @@ export const texts = {
   settingsWrong: (f: { problem: string }): Words => ({
     says: f.problem,
     todo: 'Correct that line of the file and run setup again; setup never changes a key that is there.',
+  }),
+  secretStays: (f: { name: string }): Words => ({
+    says: 'is taken out of the files',
+    todo: `An app that has it already keeps it until: fly secrets unset ${f.name} -a APP, for each of the apps.`,
   }),
   filesDiffer: (f: { name: string; kept: string }): Words => ({
     says: `has another ${f.name} than ${f.kept}`,
@@ -148,5 +157,13 @@ export const texts = {
   appTwice: (f: { app: string }): Words => ({
     says: `app is ${f.app}, like another file’s`,
     todo: 'Each region is an app of its own.',
+  }),
+  fileMissing: (): Words => ({
+    says: 'is not there: the commands below need it',
+    todo: 'Run setup in the project’s folder, or take the file back with git checkout.',
+  }),
+  appsRenamed: (f: { apps: string }): Words => ({
+    says: `the apps were called ${f.apps} until now`,
+    todo: `If those run, they go on, cost, and work on the same database. Once the new ones are well: fly apps destroy ${f.apps}`,
   }),
 }

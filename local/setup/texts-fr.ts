@@ -1,41 +1,19 @@
 import type { Words } from '../doctor/texts-en.ts'
-import type { texts as en } from './texts-en.ts'
+import { toolTexts } from './tool-texts-fr.ts'
+import type { Character, Got, texts as en } from './texts-en.ts'
+import { percentOf } from './value-shapes.ts'
 
-type Got = { got: string } | { characters: number }
 const got = (f: Got): string => ('got' in f ? `reçu ${JSON.stringify(f.got)}` : `reçu ${f.characters} caractères`)
 
+const named = ({ character }: Character): string =>
+  character === ' '
+    ? 'une espace'
+    : /\s|\p{C}/u.test(character)
+      ? 'un retour à la ligne ou un autre caractère invisible'
+      : character
+
 export const texts: typeof en = {
-  toolOk: (f): Words => ({ says: f.version }),
-  npmMissing: (): Words => ({ says: 'introuvable', todo: 'Il vient avec Node.js 24 : https://nodejs.org' }),
-  gitMissing: (): Words => ({
-    says: 'introuvable',
-    todo: 'Ne sert qu’aux mises à jour : https://git-scm.com, ou le paquet git de votre système.',
-  }),
-  ghMissing: (): Words => ({
-    says: 'introuvable ; ne sert que si GitHub doit déployer (le dernier bloc de commandes)',
-    todo: 'https://cli.github.com, puis : gh auth login',
-  }),
-  flyMissing: (): Words => ({
-    says: 'introuvable : les commandes plus bas en ont besoin',
-    todo: 'À installer : curl -L https://fly.io/install.sh | sh   (macOS : brew install flyctl)',
-  }),
-  flyUnderOldName: (): Words => ({
-    says: 'n’est là que sous son ancien nom, flyctl',
-    todo: 'Tapez flyctl là où les commandes disent fly, ou : alias fly=flyctl',
-  }),
-  flyLoggedOut: (): Words => ({
-    says: 'personne n’est connecté, ou Fly.io ne répond pas',
-    todo: 'fly auth login (la première commande plus bas)',
-  }),
-  flyUser: (f): Words => ({ says: `connecté : ${f.user}` }),
-  dockerMissing: (): Words => ({
-    says: 'introuvable : les commandes plus bas en ont besoin',
-    todo: 'À installer : https://docs.docker.com/engine/install',
-  }),
-  composeMissing: (): Words => ({
-    says: 'introuvable : les commandes plus bas en ont besoin',
-    todo: 'Installez le paquet docker-compose-plugin de Docker : https://docs.docker.com/compose/install',
-  }),
+  ...toolTexts,
 
   missing: (f): Words => ({
     says: 'manque',
@@ -54,8 +32,8 @@ export const texts: typeof en = {
     todo: 'Il faut le nom court d’une organisation, comme le montre fly orgs list. Exemple : personal',
   }),
   charactersWrong: (f): Words => ({
-    says: `${got(f)}, dont une espace, un guillemet, #, $ ou une barre oblique inverse`,
-    todo: 'Fly, Docker et Node les lisent différemment. Dans DATABASE_URL, écrivez leur numéro (# : %23, $ : %24, une espace : %20).',
+    says: `contient ${named(f)}`,
+    todo: `Fly, Docker et Node le lisent différemment. Dans DATABASE_URL, écrivez ${percentOf(f.character)} à la place.`,
   }),
   supabaseUrlWrong: (f): Words => ({
     says: got(f),
@@ -64,6 +42,18 @@ export const texts: typeof en = {
   supabaseUrlDashboard: (f): Words => ({
     says: 'reçu l’adresse de la page du tableau de bord',
     todo: `L’adresse du projet lui-même est ${f.wants}`,
+  }),
+  supabaseUrlOther: (f): Words => ({
+    says: 'reçu une autre adresse du projet',
+    todo: `Celle qu’il faut est ${f.wants}`,
+  }),
+  supabaseUrlPlain: (): Words => ({
+    says: 'reçu http:// pour une adresse qu’internet atteint',
+    todo: 'Il faut https:// : la clé secrète y est envoyée à chaque appel.',
+  }),
+  supabaseUrlForeign: (f): Words => ({
+    says: `${f.host} n’est pas une adresse que donne Supabase`,
+    todo: 'Juste seulement pour un Supabase que vous hébergez vous-même, ou pour un domaine à vous devant.',
   }),
   serviceKeyPublic: (): Words => ({
     says: 'reçu la clé publique',
@@ -77,9 +67,21 @@ export const texts: typeof en = {
     says: got(f),
     todo: 'Il faut la chaîne « Session pooler » de la page Connect de Supabase, mot de passe compris. Exemple : postgresql://postgres.abcdefghijklmnopqrst:PASSWORD@aws-0-eu-west-3.pooler.supabase.com:5432/postgres',
   }),
-  databaseUrlPlaceholder: (): Words => ({
-    says: 'contient encore [YOUR-PASSWORD]',
+  databaseUrlBrackets: (): Words => ({
+    says: 'contient encore les crochets de [YOUR-PASSWORD]',
     todo: 'Mettez à sa place le mot de passe de la base, sans les crochets. Oublié ? Supabase → Database → Settings → Reset password.',
+  }),
+  databaseUrlPassword: (f): Words => ({
+    says: `son mot de passe contient ${named(f)}, qui a un autre sens dans une adresse`,
+    todo: `Écrivez ${percentOf(f.character)} à la place. Dans un mot de passe, / s’écrit %2F, ? %3F, # %23, @ %40 et % %25.`,
+  }),
+  databaseUrlPoolerUser: (f): Words => ({
+    says: `son utilisateur ne nomme pas de projet, et ${f.host} en sert beaucoup`,
+    todo: 'Il faut postgres.PROJET comme utilisateur, comme dans la chaîne « Session pooler » de la page Connect de Supabase.',
+  }),
+  databaseElsewhere: (f): Words => ({
+    says: `n’est pas chez Supabase, et SUPABASE_URL y est (${f.project}) : les migrations iraient dans une autre base que celle de la flotte`,
+    todo: 'Prenez les deux dans le même projet : la chaîne « Session pooler » de la page Connect de Supabase.',
   }),
   databaseUrlTransaction: (f): Words => ({
     says: `reçu le port 6543 de ${f.host} : c’est le « transaction pooler », que Supabase déconseille pour les migrations`,
@@ -112,6 +114,10 @@ export const texts: typeof en = {
   settingsWrong: (f): Words => ({
     says: f.problem,
     todo: 'Corrigez cette ligne du fichier et relancez l’assistant ; il ne change jamais une clé qui est là.',
+  }),
+  secretStays: (f): Words => ({
+    says: 'est retiré des fichiers',
+    todo: `Une application qui l’a déjà le garde jusqu’à : fly secrets unset ${f.name} -a APPLICATION, pour chacune d’elles.`,
   }),
   filesDiffer: (f): Words => ({
     says: `a un autre ${f.name} que ${f.kept}`,
@@ -148,5 +154,13 @@ export const texts: typeof en = {
   appTwice: (f): Words => ({
     says: `app vaut ${f.app}, comme dans un autre fichier`,
     todo: 'Chaque région est une application à elle.',
+  }),
+  fileMissing: (): Words => ({
+    says: 'n’est pas là : les commandes en ont besoin',
+    todo: 'Lancez l’assistant dans le dossier du projet, ou reprenez le fichier avec git checkout.',
+  }),
+  appsRenamed: (f): Words => ({
+    says: `les applications s’appelaient jusqu’ici ${f.apps}`,
+    todo: `Si elles tournent, elles continuent, coûtent et travaillent sur la même base. Quand les nouvelles vont bien : fly apps destroy ${f.apps}`,
   }),
 }

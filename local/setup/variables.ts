@@ -27,6 +27,12 @@ export const variables = {
 } as const satisfies Record<string, Variable>
 
 export type VariableName = keyof typeof variables
+/** What one may be asked for. */
+export type AskedName = Exclude<
+  VariableName,
+  'API_SECRET' | 'COOKIE_ENCRYPTION_KEY' | 'DATABASE_SERVICE_ROLE_KEY' | 'POSTGRES_PASSWORD'
+>
+/** An empty answer takes away what is there. */
 export type Values = Partial<Record<VariableName, string>>
 
 export const MAIN_ENV = '.deploy/main.env'
@@ -70,7 +76,7 @@ export const envFiles: Record<Target, [EnvFile, ...EnvFile[]]> = {
 }
 
 /** What one is asked for, in this order. */
-export const askedNames: Record<Target, VariableName[]> = {
+export const askedNames: Record<Target, AskedName[]> = {
   fly: ['SUPABASE_URL', 'SUPABASE_SERVICE_ROLE_KEY', 'DATABASE_URL', 'TELEGRAM_BOT_TOKEN', 'TELEGRAM_CHAT_ID'],
   home: ['TELEGRAM_BOT_TOKEN', 'TELEGRAM_CHAT_ID', 'PUBLIC_BASE_URL'],
 }

@@ -45,7 +45,7 @@ export const SUPABASE_URL = 'https://qwertyuiopasdfghjkl.supabase.co'
 export function makeSetupFolder() {
   const root = mkdtempSync(join(tmpdir(), 'vigie-setup-'))
   const bin = mkdtempSync(join(tmpdir(), 'vigie-bin-'))
-  for (const file of globSync('fly.*.toml')) cpSync(file, join(root, file))
+  for (const file of [...globSync('fly.*.toml'), 'Dockerfile', 'compose.yaml']) cpSync(file, join(root, file))
   for (const [name, script] of Object.entries({ fly: FLY, docker: DOCKER })) {
     writeFileSync(join(bin, name), script)
     chmodSync(join(bin, name), 0o755)

@@ -29,6 +29,20 @@ test('flags that do not fit are refused with the usage', () => {
     )
 })
 
+test('the doctor speaks the language of the terminal, as setup does, unless a flag says another', () => {
+  const language = (args: string[], environment = {}) => readDoctorOptions(args, environment).language
+  assert.deepEqual(
+    [
+      language([]),
+      language([], { LANG: 'fr_FR.UTF-8' }),
+      language([], { LANG: 'fr_FR.UTF-8', LC_ALL: 'C' }),
+      language(['--lang', 'en'], { LANG: 'fr_FR.UTF-8' }),
+      language(['--lang', 'fr'], { LANG: 'C' }),
+    ],
+    ['en', 'fr', 'en', 'en', 'fr'],
+  )
+})
+
 test('without a fleet there is nothing to look at, and it says how to name one', () => {
   assert.throws(
     () => target(['--data', folder]),

@@ -30,6 +30,7 @@ export const makeInput = (changes: Partial<SetupInput> = {}): SetupInput => ({
   environment: {},
   flyTexts: shippedFlyTexts(),
   envTexts: {},
+  absentFiles: [],
   tools: {
     node: '24.21.0',
     npm: '11.0.0',
@@ -40,6 +41,8 @@ export const makeInput = (changes: Partial<SetupInput> = {}): SetupInput => ({
     gh: 'gh version 2',
     docker: null,
     compose: null,
+    jq: 'jq-1.6',
+    curl: 'curl 8.5.0 (x86_64) libcurl/8.5.0',
   },
   made: makeKeys('a'),
   ...changes,

@@ -181,7 +181,6 @@ test('a fly file that cannot be read is named, with the field or the line', () =
   assert.match(String(error), /^fly\.worker-fr\.toml: Invalid TOML/)
   const noRegion = (flyTexts['fly.worker-fr.toml'] ?? '').replace('primary_region', 'region')
   assert.match(String(withRegion(noRegion)[0]?.[2]), /^fly\.worker-fr\.toml: primary_region: /)
-  assert.match(String(told({})[0]?.[2]), /^fly\.main-worker\.toml: /)
 })
 
 test('a dry run stands on placeholders, and says which they are', () => {

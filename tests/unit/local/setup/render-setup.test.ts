@@ -72,6 +72,8 @@ test('a missing tool is a line with what to do, and the commands are still there
     gh: null,
     docker: null,
     compose: null,
+    jq: null,
+    curl: null,
   }
   for (const target of ['fly', 'home'] as const) {
     const text = show(makeInput({ target, tools: none }))
@@ -83,6 +85,41 @@ test('a missing tool is a line with what to do, and the commands are still there
   assert.ok(states({}).includes('flyLoggedOut'))
   assert.ok(states({ flyUser: 'anna@example.org' }).includes('flyUser'))
   assert.ok(judgeTools('home', { ...none, docker: 'Docker version 28' }).some(({ text }) => text === 'composeMissing'))
+})
+
+test('curl before 7.82 and a missing jq are said, and the rest goes on', () => {
+  const said = (changes: object) =>
+    judgeTools('fly', { ...makeInput().tools, ...changes }).flatMap(({ about, state, text }) =>
+      about === 'curl' || about === 'jq' ? [`${state} ${text}`] : [],
+    )
+  assert.deepEqual(said({}), ['ok toolOk', 'ok toolOk'])
+  assert.deepEqual(said({ jq: null, curl: null }), ['look curlMissing', 'look jqMissing'])
+  for (const [version, state] of [
+    ['7.81.0', 'look curlOld'],
+    ['7.82.0', 'ok toolOk'],
+    ['8.0.1', 'ok toolOk'],
+  ])
+    assert.equal(said({ curl: `curl ${version} (x86_64-pc-linux-gnu) libcurl/7.81.0` })[0], state, version)
+})
+
+test('an organisation other than one’s own is to be named again, since no file keeps it', () => {
+  assert.match(show(makeInput({ org: 'mycompany' })), /next time npm run setup -- --org mycompany/)
+  assert.doesNotMatch(show(makeInput()), /next time npm run setup/)
+  assert.doesNotMatch(show(makeInput({ target: 'home', org: 'mycompany' })), /mycompany/)
+})
+
+test('who has a private repository on a free plan reads what to leave out before GitHub’s commands', () => {
+  for (const language of ['en', 'fr'] as const) {
+    const text = show(makeInput(), language)
+    assert.ok(/(every|chaque) --env production[^]*gh api --method PUT/.test(text), language)
+  }
+})
+
+test('French puts a space before its colons, and calls main what a French reader does not take for a hand', () => {
+  const text = show(makeInput(), 'fr')
+  for (const table of [fr.reasons, fr.groups, fr.words, fr.questions])
+    assert.doesNotMatch(JSON.stringify(table), /(?<![.\w-])main(?![.\w-])/)
+  assert.match(text, /\.deploy\/main\.env \(0600\) : nouveau/)
 })
 
 test('what was pasted cannot steer the terminal', () => {
@@ -104,9 +141,17 @@ const facts = new Proxy(anything, { get: (known, name) => known[String(name)] ??
 
 test('both languages have the same words, in their own typography', () => {
   const keys = (tables: typeof en) =>
-    [tables.texts, tables.reasons, tables.groups, tables.origins, tables.words, tables.questions].map((table) =>
-      Object.keys(table),
-    )
+    [
+      tables.texts,
+      tables.reasons,
+      tables.groups,
+      tables.origins,
+      tables.words,
+      tables.questions,
+      tables.settings,
+      tables.whenEmpty,
+      tables.keys,
+    ].map((table) => Object.keys(table))
   assert.deepEqual(keys(fr), keys(en))
   for (const name of Object.keys(en.texts)) {
     const [english, french] = [en, fr].map(({ texts }) =>
@@ -123,7 +168,7 @@ test('both languages have the same words, in their own typography', () => {
   }
   const flat = (table: object): string =>
     JSON.stringify(Object.values(table).map((value) => (typeof value === 'function' ? value('x') : value)))
-  for (const table of [fr.reasons, fr.groups, fr.origins, fr.words, fr.questions])
+  for (const table of [fr.reasons, fr.groups, fr.origins, fr.words, fr.questions, fr.settings, fr.whenEmpty])
     assert.doesNotMatch(flat(table), /\p{L}'\p{L}/u)
 })
 
