@@ -65,7 +65,7 @@ function makeFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'vigie-documents-'))
   for (const name of ['local', 'shared', 'main-worker', 'regional-worker', 'supabase', 'scripts', 'node_modules'])
     symlinkSync(resolve(name), join(folder, name))
-  cpSync('package.json', join(folder, 'package.json'))
+  for (const file of ['package.json', 'Dockerfile', 'compose.yaml']) cpSync(file, join(folder, file))
   writeShippedFlyFiles(folder)
   const { apiKey, main, workers, database } = fleet.local()
   const variables = {

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { planSetup } from '../../../../local/setup/plan-setup.ts'
 import type { SetupInput } from '../../../../local/setup/plan-setup.ts'
 import { MAIN_ENV, WORKER_ENV } from '../../../../local/setup/variables.ts'
-import { shippedRegions } from '../../../../local/shipped-regions.ts'
+import { SHIPPED_REGIONS } from '../../../support/deploy/shipped-fleet.ts'
 import { changes, given, makeInput, write } from './make-input.ts'
 
 test('an optional value that is answered with nothing leaves the files, whatever the environment says; Fly.io is told apart', () => {
@@ -31,7 +31,7 @@ test('a second name says which apps go on under the first one; the first name of
   assert.deepEqual(looks(first), [])
   const there = write(first, planSetup(first).files)
   assert.deepEqual(looks(there), [])
-  const apps = ['main', ...shippedRegions().map(({ id }) => id)].map((id) => `vigie-anna-${id}`).join(' ')
+  const apps = ['main', ...SHIPPED_REGIONS.map(({ id }) => id)].map((id) => `vigie-anna-${id}`).join(' ')
   assert.deepEqual(looks({ ...there, name: 'anna-v2' }), [['appsRenamed', [apps]]])
   // On another computer the files of .deploy/ may be missing; the names are of somebody's own.
   assert.deepEqual(looks({ ...there, envTexts: {}, name: 'anna-v2' }), [['appsRenamed', [apps]]])
