@@ -130,20 +130,23 @@ const clock = (everyMs: number): Loop => ({
   },
 })
 
-/** One window of the schedule after the other; without an alert there is nothing to report. */
-const schedule: Loop = {
+/** One window of the schedule after the other. What was held back as a whole waits for the next interval, as a cycle does. */
+const schedule = (everyMs: number): Loop => ({
   name: 'continuous schedule',
   run: async (context, signal) => {
     await pause(context.config.firstCycleAfterMs, signal)
     const window = async (): Promise<void> => {
       const alerts = await context.database.call('list_due_alerts', {}, signal)
+      // Without an alert there is nothing to report.
       const cycle = alerts.length === 0 ? null : await startCycle(context, signal)
+      if (cycle === null) return
       // How it ended is said where it ran.
-      if (cycle !== null) await cycle.done().catch(() => undefined)
+      const summary = await cycle.done().catch(() => null)
+      if (summary === null || summary.status === 'skipped') await pause(everyMs, signal)
     }
     await repeat(LOOK_AGAIN_MS, () => guarded(context, 'schedule', window, signal), signal)
   },
-}
+})
 
 const dailyLine = (at: string): Loop =>
   every('daily line', DAILY_LOOK_EVERY_MS, async ({ database, channel }) => {
@@ -163,7 +166,9 @@ export const loopsOf = ({ config, bot }: Context): Loop[] => [
   ...(config.dailyLineAt === null ? [] : [dailyLine(config.dailyLineAt)]),
   every('canary', CANARY_EVERY_MS, probeMarkets),
   every('purge', PURGE_EVERY_MS, purgeOld),
-  ...(config.cycleEveryMs === null ? [] : [config.schedule === 'continuous' ? schedule : clock(config.cycleEveryMs)]),
+  ...(config.cycleEveryMs === null
+    ? []
+    : [config.schedule === 'continuous' ? schedule(config.cycleEveryMs) : clock(config.cycleEveryMs)]),
 ]
 
 /** The loops run in one main at a time: the holder of the lease `leader`. Ends when `signal` aborts. */

@@ -116,3 +116,16 @@ test('a cycle that is asked for waits for the report that runs, and says so', as
   const answer = await fleet.api('POST', '/api/v1/alerts/run-once', undefined, { prefer: 'respond-async' })
   assert.deepEqual([answer.status, answer.body.joined], [202, true])
 })
+
+test('a paused fleet ends the report and leaves one skipped row, not one a second', async () => {
+  assert.equal((await fleet.api('POST', '/api/v1/fleet/pause', { reason: 'holiday' })).status, 200)
+  await alert('girandole')
+  const skipped = async (): Promise<number> =>
+    (await fleet.api('GET', '/api/v1/runs')).body.runs.filter((run: { status: string }) => run.status === 'skipped')
+      .length
+  await eventually(async () => assert.ok((await skipped()) > 0), 40_000)
+  // Three turns of the loop.
+  const until = performance.now() + 4_000
+  await eventually(async () => assert.ok(performance.now() > until))
+  assert.equal(await skipped(), 1)
+})
