@@ -1,6 +1,9 @@
 import type { SearchGroup } from '#shared/runs/group-due-alerts.ts'
 import { homeMarket, planCycle } from '../../main-worker/alerts/plan-cycle.ts'
 import { learnRates, nothingSeen, ratesOf } from '../../main-worker/schedule/learn-rates.ts'
+import type { SeenRates } from '../../main-worker/schedule/learn-rates.ts'
+import { planCover } from '../../main-worker/schedule/plan-cover.ts'
+import type { KnownPage, PlannedRequest } from '../../main-worker/schedule/plan-cover.ts'
 import { pickSearch, planSchedule } from '../../main-worker/schedule/plan-schedule.ts'
 import type { Market, SimulatedSearch } from './market.ts'
 import type { Tally } from './tally.ts'
@@ -12,6 +15,8 @@ const CYCLE_MS = 300_000
 const PLAN_MS = 60_000
 const IDLE_MS = 1_000
 const HOUR_MS = 3_600_000
+/** Of 96 rows, about sixteen are promoted. */
+const PAGE_ROWS = 80
 
 export type Stage = { market: Market; tally: Tally; workers: number; until: number }
 export type Contender = (stage: Stage) => void
@@ -57,20 +62,80 @@ export const fiveMinuteCycle: Contender = ({ market, tally, workers, until }) =>
   }
 }
 
-/** Ours, continuous; `perHour` is what it may ask at most. */
+/** What the database would know of a page that was asked before. */
+type Page = { seen: SeenRates; lastGoodAt: number; overflow: KnownPage['overflow'] }
+
+/** What is learned of each page that is asked, as `see_page` and `see_part` do. */
+function createPages() {
+  const pages = new Map<string, Page>()
+  return {
+    ratesOf: (key: string) => ratesOf(pages.get(key)?.seen ?? nothingSeen),
+    known(key: string): KnownPage | undefined {
+      const page = pages.get(key)
+      if (!page) return undefined
+      const { seen, lastGoodAt, overflow } = page
+      return { listingsPerHour: ratesOf(seen).listingsPerHour, hours: seen.hours, lastGoodAt, overflow }
+    },
+    see(key: string, finds: number, listings: number, at: number, isOverflow = false): void {
+      const page = pages.get(key)
+      const hours = (at - (page?.lastGoodAt ?? at)) / HOUR_MS
+      const seen = page ? learnRates(page.seen, finds, listings, hours) : nothingSeen
+      pages.set(key, { seen, lastGoodAt: at, overflow: isOverflow ? { at, hours } : (page?.overflow ?? null) })
+    },
+  }
+}
+
+type Pages = ReturnType<typeof createPages>
+
+/** One request and what it tells: nothing to those that a broader page does not hold. */
+function askRequest(
+  { market, tally }: Stage,
+  pages: Pages,
+  worker: number,
+  request: PlannedRequest,
+  at: number,
+  byKey: ReadonlyMap<string, SimulatedSearch>,
+): void {
+  tally.request(worker, at)
+  const { searchKey, cover, serves } = request
+  const [first] = serves.flatMap((key) => byKey.get(key) ?? [])
+  if (!first) return
+  const since = pages.known(searchKey)?.lastGoodAt
+  const shown = cover ? market.count(first, cover, since ?? at, at) : 0
+  const isHeld = since !== undefined && shown < PAGE_ROWS
+  for (const key of serves) {
+    const search = byKey.get(key)
+    if (!search || (cover && !isHeld && key !== searchKey)) continue
+    const listed = market.listed(search, at)
+    tally.told(listed, at + ANSWER_MS)
+    search.lastCheckedAt = at
+    if (key !== searchKey || !cover) pages.see(key, listed.length, listed.length, at)
+  }
+  if (cover) pages.see(searchKey, 0, shown, at, since !== undefined && !isHeld)
+}
+
+/** Ours, continuous; `perHour` is what it may ask at most. `isSharing`: a broader page may serve several searches. */
 export const continuous =
-  (perHour: number): Contender =>
-  ({ market, tally, workers, until }) => {
-    const seen = market.searches.map(() => nothingSeen)
+  (perHour: number, isSharing = false): Contender =>
+  (stage) => {
+    const { market, workers, until } = stage
+    const pages = createPages()
+    const byKey = new Map(market.searches.map((search) => [search.key, search]))
     const free = Array.from({ length: workers }, (_, worker) => ({ worker, at: 0 }))
     for (let now = 0; now < until; now += PLAN_MS) {
-      const rated = market.searches.map(({ key, market: id, lastCheckedAt }, place) => ({
+      const rated = market.searches.map(({ key, market: id, lastCheckedAt, search, family }) => ({
         searchKey: key,
         market: id,
         lastCheckedAt,
-        ...ratesOf(seen[place] ?? nothingSeen),
+        search,
+        family,
+        ...pages.ratesOf(key),
       }))
-      const due = planSchedule(rated, perHour, now, now + PLAN_MS)
+      const requests = isSharing
+        ? planCover(rated, pages.known, perHour, now)
+        : rated.map((search): PlannedRequest => ({ ...search, serves: [search.searchKey] }))
+      const byRequest = new Map(requests.map((request) => [request.searchKey, request]))
+      const due = planSchedule(requests, perHour, now, now + PLAN_MS)
       const asked = new Set<string>()
       for (;;) {
         const next = free.reduce((first, other) => (other.at < first.at ? other : first))
@@ -78,16 +143,16 @@ export const continuous =
         next.at = Math.max(next.at, now)
         const home = homeMarket(workerId(next.worker))
         const pick = pickSearch(due, home, next.at, ({ searchKey }) => !asked.has(searchKey))
-        if (pick === null) {
-          next.at += IDLE_MS
+        const request = pick && byRequest.get(pick.searchKey)
+        if (!request) {
+          // Looks again every second; the seconds in which nothing falls due are skipped.
+          const times = due.filter(({ searchKey, dueAt }) => dueAt > next.at && !asked.has(searchKey))
+          const wakesAt = Math.min(now + PLAN_MS, ...times.map(({ dueAt }) => dueAt))
+          next.at += Math.max(1, Math.ceil((wakesAt - next.at) / IDLE_MS)) * IDLE_MS
           continue
         }
-        asked.add(pick.searchKey)
-        const place = Number(pick.searchKey)
-        const search = market.searches[place]
-        const lookedBackMs = next.at - (search?.lastCheckedAt ?? next.at)
-        const found = ask(market, tally, next.worker, search, next.at)
-        if (lookedBackMs > 0) seen[place] = learnRates(seen[place] ?? nothingSeen, found, found, lookedBackMs / HOUR_MS)
+        asked.add(request.searchKey)
+        askRequest(stage, pages, next.worker, request, next.at, byKey)
         next.at += gapOf(market)
       }
     }
@@ -95,12 +160,9 @@ export const continuous =
 
 const workerId = (worker: number): string => `worker-${worker}-${['fr', 'us', 'nl', 'uk'][worker % 4]}`
 
-/** Answers how much it brought. */
-function ask(market: Market, tally: Tally, worker: number, search: SimulatedSearch | undefined, at: number): number {
-  if (!search) return 0
-  const listed = market.listed(search, at)
+function ask(market: Market, tally: Tally, worker: number, search: SimulatedSearch | undefined, at: number): void {
+  if (!search) return
   tally.request(worker, at)
-  tally.told(listed, at + ANSWER_MS)
+  tally.told(market.listed(search, at), at + ANSWER_MS)
   search.lastCheckedAt = at
-  return listed.length
 }

@@ -42,12 +42,14 @@ async function streamOnce(
   const alerts = addressedAlerts(planned.groups, await context.database.call('get_owner_chat', {}))
   if (alerts.length === 0) return outcome
   const markets = new Map(alerts.map((alert) => [alert.id, alert.market]))
+  // A broader search comes alone (run-schedule).
+  const cover = planned.groups[0]?.cover
   let isEnded = false
   try {
     for await (const line of streamCheck(
       context,
       worker,
-      { runId: run.runId, attempt: planned.attempt, alerts },
+      { runId: run.runId, attempt: planned.attempt, alerts, ...(cover && { cover }) },
       signal,
     )) {
       if (line.line === 'alert-checked') {

@@ -1,12 +1,11 @@
 import { homeMarket } from '../alerts/plan-cycle.ts'
-import type { SearchGroup } from '#shared/runs/group-due-alerts.ts'
 import { pickSearch } from './plan-schedule.ts'
-import type { Plan } from './read-plan.ts'
+import type { Plan, PlannedGroup } from './read-plan.ts'
 
 /** Who asks what next, between one plan and the next. Times are ms of the database's clock. */
 export type Agenda = {
   /** Null when nothing is due that this worker may ask. What is taken is nobody else's until it ends. */
-  take(workerId: string, now: number): SearchGroup | null
+  take(workerId: string, now: number): PlannedGroup | null
   /** How it ended; one that failed is open to other workers at once. */
   end(workerId: string, searchKey: string, isGood: boolean): void
   /** A new plan knows what was checked meanwhile; what is being asked right now stays taken. */
@@ -19,7 +18,9 @@ export type Agenda = {
 /** `mostTries`: on how many workers a search may fail in one window. */
 export function createAgenda(first: Plan, mostTries: number): Agenda {
   let plan = first
-  const asking = new Set<string>()
+  /** The searches of each request under way: two pages of one search at a time would each be the older to the other. */
+  const asking = new Map<string, readonly string[]>()
+  const asked = new Set<string>()
   const done = new Set<string>()
   const failed = new Map<string, Set<string>>()
   const mayTry = (searchKey: string, workerId: string): boolean => {
@@ -30,16 +31,19 @@ export function createAgenda(first: Plan, mostTries: number): Agenda {
     take(workerId, now) {
       const isOpen = ({ searchKey, market }: { searchKey: string; market: string }): boolean =>
         !asking.has(searchKey) &&
+        !plan.groups.get(searchKey)?.serves.some((served) => asked.has(served)) &&
         !done.has(searchKey) &&
         mayTry(searchKey, workerId) &&
         !plan.isResting(workerId, market)
       const search = pickSearch(plan.due, homeMarket(workerId), now, isOpen)
       const group = search && plan.groups.get(search.searchKey)
       if (!group) return null
-      asking.add(group.searchKey)
+      asking.set(group.searchKey, group.serves)
+      for (const served of group.serves) asked.add(served)
       return group
     },
     end(workerId, searchKey, isGood) {
+      for (const served of asking.get(searchKey) ?? []) asked.delete(served)
       asking.delete(searchKey)
       if (isGood) {
         done.add(searchKey)

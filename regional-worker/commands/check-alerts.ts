@@ -1,4 +1,4 @@
-import type { Alert } from '#shared/contracts/alert.ts'
+import type { Alert, Search } from '#shared/contracts/alert.ts'
 import type { CheckAlerts } from '#shared/contracts/command.ts'
 import type { Failure } from '#shared/contracts/failure.ts'
 import type { Match } from '#shared/contracts/listing.ts'
@@ -8,10 +8,10 @@ import { ProblemError } from '#shared/errors.ts'
 import { toFailure } from '#shared/http/send-problem.ts'
 import { logLine } from '#shared/log-lines.ts'
 import { canonicalSearch } from '#shared/marketplaces/vinted/canonical-search.ts'
-import type { CanonicalSearch } from '#shared/marketplaces/vinted/canonical-search.ts'
 import type { Context } from '../context.ts'
 import { checkSearch } from './check-search.ts'
 import { recordSearch } from './record-search.ts'
+import type { SearchedAlerts } from './record-search.ts'
 import { siteProblem } from './site-problem.ts'
 
 /** What a check tells while it runs, one alert at a time. The last event is `done`, `failed` or `drain`. */
@@ -31,16 +31,21 @@ export type CheckEvent =
   | { kind: 'done' }
   | { kind: 'failed'; failure: Failure; remaining: string[] }
 
-type Group = { search: CanonicalSearch; alerts: Alert[] }
+/** All alerts by one broader search, and which parts of its page are those of their own searches. */
+function groupUnder(cover: Search, alerts: readonly Alert[]): SearchedAlerts {
+  const search = canonicalSearch(cover)
+  const parts = groupBySearch(alerts).filter((group) => group.search.key !== search.key)
+  return { search, ask: cover, alerts: [...alerts], parts }
+}
 
 /** Alerts of one canonical search, together, in the order they came. */
-export function groupBySearch(alerts: readonly Alert[]): Group[] {
-  const groups = new Map<string, Group>()
+export function groupBySearch(alerts: readonly Alert[]): SearchedAlerts[] {
+  const groups = new Map<string, SearchedAlerts>()
   for (const alert of alerts) {
     const search = canonicalSearch(alert)
     const group = groups.get(search.key)
     if (group) group.alerts.push(alert)
-    else groups.set(search.key, { search, alerts: [alert] })
+    else groups.set(search.key, { search, ask: alert, alerts: [alert], parts: [] })
   }
   return [...groups.values()]
 }
@@ -63,8 +68,9 @@ export async function* checkAlerts(
   payload: CheckAlerts['payload'],
   cancel: AbortSignal,
 ): AsyncGenerator<CheckEvent, void, undefined> {
-  const groups = groupBySearch(payload.alerts)
-  logLine(context.logger, 'checkingAlerts', { alerts: payload.alerts.length, searches: groups.length })
+  const { alerts, cover } = payload
+  const groups = cover ? [groupUnder(cover, alerts)] : groupBySearch(alerts)
+  logLine(context.logger, 'checkingAlerts', { alerts: alerts.length, searches: groups.length })
   const signal = AbortSignal.any([cancel, context.stopping])
   for (const [place, group] of groups.entries()) {
     const remaining = groups.slice(place).flatMap((left) => left.alerts.map((alert) => alert.id))
@@ -86,16 +92,15 @@ export async function* checkAlerts(
 /** Answers true when the run ends here. */
 async function* checkGroup(
   context: Context,
-  { search, alerts }: Group,
+  group: SearchedAlerts,
   { runId, attempt }: CheckAlerts['payload'],
   remaining: string[],
   signal: AbortSignal,
 ): AsyncGenerator<CheckEvent, boolean, undefined> {
-  const [first] = alerts
-  if (!first) return false
+  const { search, ask, alerts } = group
   const item = runId !== undefined && attempt !== undefined ? { runId, attempt, searchKey: search.key } : null
   const startedAt = context.clock.now()
-  const outcome = await checkSearch(context, first, item, signal)
+  const outcome = await checkSearch(context, ask, item, signal)
   if (outcome.kind === 'superseded') return false
   if (outcome.kind !== 'answered') {
     if (outcome.kind === 'banned')
@@ -105,7 +110,7 @@ async function* checkGroup(
     return true
   }
   const ms = context.clock.now() - startedAt
-  const recorded = await recordSearch(context, search, alerts, outcome, item, ms)
+  const recorded = await recordSearch(context, group, outcome, item, ms)
   const { verdict, detail, effect } = outcome
   for (const { alert, itemsChecked, matches, newMatches } of recorded.alerts) {
     yield {

@@ -1,6 +1,7 @@
 import type { CheckAlerts, CheckResult, Command, CommandSuccess } from '#shared/contracts/command.ts'
-import { ProblemError } from '#shared/errors.ts'
+import { invalidField, ProblemError } from '#shared/errors.ts'
 import { logLine } from '#shared/log-lines.ts'
+import { isCoveredBy } from '#shared/marketplaces/vinted/cover-search.ts'
 import { findMarket } from '#shared/marketplaces/vinted/markets.ts'
 import type { Context } from '../context.ts'
 import { checkAlerts } from './check-alerts.ts'
@@ -38,10 +39,7 @@ export async function startCheck(
   return track()
 
   async function requireSession(): Promise<void> {
-    const markets = [...new Set(payload.alerts.map((alert) => alert.market))]
-    const unknown = markets.find((market) => !findMarket(market))
-    if (unknown !== undefined)
-      throw new ProblemError(400, 'VALIDATION_FAILED', `payload.alerts: no such market (got "${unknown}")`)
+    const markets = marketsOf(payload)
     const found = await Promise.all(markets.map((market) => sessions.load(market, cancel)))
     if (found.some((session) => session !== null)) return
     for (const market of markets) logLine(context.logger, 'noCookies', { market })
@@ -64,6 +62,17 @@ export async function startCheck(
       release()
     }
   }
+}
+
+/** Throws ProblemError 400 for a market that is not there, and for a cover that does not hold each of its alerts. */
+function marketsOf({ alerts, cover }: CheckAlerts['payload']): string[] {
+  const markets = [...new Set(alerts.map((alert) => alert.market))]
+  const unknown = markets.find((market) => !findMarket(market))
+  if (unknown !== undefined) throw invalidField('payload.alerts', `no such market (got "${unknown}")`)
+  const outside = cover && alerts.find((alert) => !isCoveredBy(alert, cover))
+  if (outside)
+    throw invalidField('payload.cover', `wants a search that holds those of all alerts (not so for alert ${outside.id})`)
+  return markets
 }
 
 function busy({ pace, config }: Context, current: NonNullable<Context['run']['current']>): ProblemError {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Alert } from '#shared/contracts/alert.ts'
+import type { Alert, Search } from '#shared/contracts/alert.ts'
 import type { FoundListing, Listing, Match } from '#shared/contracts/listing.ts'
 import type { CheckInput } from '#shared/database/checks.ts'
 import { untilAnswered } from '#shared/database/until-answered.ts'
@@ -7,8 +7,20 @@ import type { FencedItem } from '#shared/egress/take-slot.ts'
 import { logLine } from '#shared/log-lines.ts'
 import type { CanonicalSearch } from '#shared/marketplaces/vinted/canonical-search.ts'
 import { createPageMatcher } from '#shared/marketplaces/vinted/match-page.ts'
+import type { Filters } from '#shared/marketplaces/vinted/match-page.ts'
 import type { Context } from '../context.ts'
 import type { SearchOutcome } from './check-search.ts'
+
+/**
+ * Alerts that one answer of the site serves. `ask`: what it is asked. `parts`: those of them that have a narrower search of their
+ * own, by that search.
+ */
+export type SearchedAlerts = {
+  search: CanonicalSearch
+  ask: Search
+  alerts: Alert[]
+  parts: Omit<SearchedAlerts, 'parts'>[]
+}
 
 /** One alert of a recorded search. */
 export type CheckedAlert = { alert: Alert; itemsChecked: number; matches: Match[]; newMatches: number }
@@ -20,11 +32,25 @@ function found(listing: Listing, market: string, foundAt: string): FoundListing 
   return seller ? { ...kept, seller: { id: seller.id } } : kept
 }
 
-/** Filters a page for each alert that shares the search and records all of it in one transaction. */
+const idsOf = (listings: readonly Listing[]): number[] => listings.map(({ itemId }) => itemId)
+
+/** What a narrower search would show of a broader one's page: they differ in their prices only. */
+const onlyPrices = ({ priceMin, priceMax }: Search): Filters => ({
+  priceMin,
+  priceMax,
+  maxTotalPrice: null,
+  statusIds: [],
+  blockedSellers: [],
+  brands: [],
+  sizes: [],
+  requiredWords: [],
+  excludedWords: [],
+})
+
+/** Filters a page for each alert that it serves and records all of it in one transaction. */
 export async function recordSearch(
   context: Context,
-  search: CanonicalSearch,
-  alerts: readonly Alert[],
+  { search, alerts, parts }: SearchedAlerts,
   outcome: SearchOutcome,
   item: FencedItem | null,
   ms: number,
@@ -36,8 +62,9 @@ export async function recordSearch(
   const match = createPageMatcher(listings)
   const shares = alerts.map((alert) => {
     const { matched, dropped } = match(alert)
-    return { alert, dropped, matchIds: matched.map((listing) => listing.itemId) }
+    return { alert, dropped, matchIds: idsOf(matched) }
   })
+  const partOf = new Map(parts.flatMap((part) => part.alerts.map(({ id }) => [id, part.search.key])))
   const matched = new Set(shares.flatMap((share) => share.matchIds))
   const check: CheckInput = {
     checkId: randomUUID(),
@@ -51,9 +78,11 @@ export async function recordSearch(
     error: outcome.verdict === 'ok' ? null : outcome.detail,
     ms,
     effect: outcome.effect,
-    itemIds: outcome.listings && listings.map((listing) => listing.itemId),
+    itemIds: outcome.listings && idsOf(listings),
+    parts: parts.map((part) => ({ search: part.search, itemIds: idsOf(match(onlyPrices(part.ask)).matched) })),
     listings: Object.fromEntries([...byId].filter(([id]) => matched.has(id))),
     alerts: shares.map(({ alert, dropped, matchIds }) => ({
+      searchKey: partOf.get(alert.id),
       alertId: alert.id,
       channel: alert.chatId === null ? 'console' : messaging.channel,
       destination: alert.chatId === null || messaging.channel === 'console' ? 'console' : alert.chatId,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Alert } from './alert.ts'
+import { Alert, Search } from './alert.ts'
 import { Match } from './listing.ts'
 import { CustomResult, ScrapeResult } from './scrape.ts'
 
@@ -10,6 +10,8 @@ export const CheckAlerts = z.strictObject({
     runId: z.uuid().optional(),
     attempt: z.int().positive().optional(),
     alerts: z.array(Alert).min(1).max(10_000),
+    /** A broader search, asked instead of those of the alerts: it must hold each of them. */
+    cover: Search.optional(),
   }),
 })
 export type CheckAlerts = z.infer<typeof CheckAlerts>

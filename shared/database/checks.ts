@@ -12,9 +12,13 @@ export const CheckShare = z.object({
   /** Rows that each filter dropped, by reason. */
   dropped: z.record(z.string(), z.int()).optional(),
   itemsChecked: z.int(),
+  /** The part of the page that is its search's; without it, its search is the one that was asked. */
+  searchKey: z.string().optional(),
 })
 
 export type CheckShare = z.infer<typeof CheckShare>
+
+const AskedSearch = z.object({ key: z.string(), canonical: z.string(), market: z.string() })
 
 export const CheckInput = z.object({
   checkId: Id,
@@ -23,12 +27,14 @@ export const CheckInput = z.object({
   workerId: z.string(),
   egress: z.string(),
   sessionId: Id.nullable(),
-  search: z.object({ key: z.string(), canonical: z.string(), market: z.string() }),
+  search: AskedSearch,
   verdict: z.string(),
   error: z.string().nullable(),
   ms: z.int(),
   effect: EgressEffect,
   itemIds: z.array(z.int()).nullable(),
+  /** Narrower searches that the page serves too, each with the rows that are its own. */
+  parts: z.array(z.object({ search: AskedSearch, itemIds: z.array(z.int()) })).optional(),
   /** Listings that match at least one alert, by item id. */
   listings: z.record(z.string(), FoundListing),
   alerts: z.array(CheckShare),

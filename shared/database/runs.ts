@@ -47,7 +47,15 @@ export const PlannedItem = z.object({
 export type PlannedItem = z.infer<typeof PlannedItem>
 
 /** What was learned of a search: counts, and the hours they were seen in; all fade. */
-export const SearchRates = z.object({ key: z.string(), finds: z.number(), listings: z.number(), hours: z.number() })
+export const SearchRates = z.object({
+  key: z.string(),
+  finds: z.number(),
+  listings: z.number(),
+  hours: z.number(),
+  lastGoodAt: Time,
+  /** The last page that showed nothing known, and how long nobody had looked before it. */
+  overflow: z.object({ at: Time, hours: z.number() }).nullable(),
+})
 
 export type SearchRates = z.infer<typeof SearchRates>
 

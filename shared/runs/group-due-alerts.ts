@@ -1,9 +1,9 @@
-import type { Alert } from '../contracts/alert.ts'
+import type { Alert, Search } from '../contracts/alert.ts'
 import type { DueAlert, PlannedItem } from '../database/runs.ts'
 import { canonicalSearch } from '../marketplaces/vinted/canonical-search.ts'
 
-/** All due alerts of one canonical search: one request, never split. */
-export type SearchGroup = { searchKey: string; market: string; alerts: DueAlert[] }
+/** All due alerts of one canonical search: one request, never split. `cover`: a broader search, asked instead of theirs. */
+export type SearchGroup = { searchKey: string; market: string; alerts: DueAlert[]; cover?: Search }
 
 /** Searches in the order of their oldest check (the order the alerts come in). */
 export function groupDueAlerts(due: readonly DueAlert[]): SearchGroup[] {

@@ -13,7 +13,7 @@ const planOf = (keys: string[], rest: Partial<Plan> = {}): Plan => ({
     dueAt: NOW - 1_000,
     lateness: keys.length - place,
   })),
-  groups: new Map(keys.map((searchKey) => [searchKey, { searchKey, market: 'fr', alerts: [] }])),
+  groups: new Map(keys.map((searchKey) => [searchKey, { searchKey, market: 'fr', alerts: [], serves: [searchKey] }])),
   workers: new Map(),
   isResting: () => false,
   isPaused: false,

@@ -1,0 +1,107 @@
+import type { Search } from '#shared/contracts/alert.ts'
+import { canonicalSearch } from '#shared/marketplaces/vinted/canonical-search.ts'
+import { coverOf } from '#shared/marketplaces/vinted/cover-search.ts'
+import { planIntervals } from './plan-intervals.ts'
+import type { ScheduledSearch } from './plan-schedule.ts'
+
+/** A search that others of its family (searchFamily) may share a page with. */
+export type CoverableSearch = ScheduledSearch & { search: Search; family: string }
+
+/** What the database knows of a search that was asked before, whether or not an alert has exactly that one. Times in ms. */
+export type KnownPage = {
+  listingsPerHour: number
+  /** How long it was watched, fading. */
+  hours: number
+  lastGoodAt: number
+  /** The last page that showed nothing known: it did not hold what had come in so many hours. */
+  overflow: { at: number; hours: number } | null
+}
+
+/** One request of the schedule and the searches it serves; `cover` when it is broader than theirs. */
+export type PlannedRequest = ScheduledSearch & { serves: string[]; cover?: Search }
+
+const HOUR_MS = 3_600_000
+/** A third of a page of 96: listings come in bursts, and what slid past it is seen by nobody. */
+const ROOM = 32
+/** Watched for less, what its members show together says more. */
+const KNOWN_HOURS = 1
+/** So long an overflow counts: as in planning, three times what it held is too much. */
+const OVERFLOW = { countsMs: HOUR_MS, burst: 3 }
+
+/** Searches of one family, the search that holds them all, and what is known of that. */
+type Cover = { members: CoverableSearch[]; search: Search; searchKey: string; known: KnownPage | undefined }
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0)
+const alone = (search: CoverableSearch): PlannedRequest => ({ ...search, serves: [search.searchKey] })
+
+function holdsInterval({ members, known }: Cover, intervalMs: number, now: number): boolean {
+  const listings = sum(members.map(({ listingsPerHour }) => listingsPerHour))
+  const perHour = known && known.hours >= KNOWN_HOURS ? known.listingsPerHour : listings
+  const overflow = known?.overflow
+  const isOverflowing =
+    overflow && now - overflow.at < OVERFLOW.countsMs && intervalMs * OVERFLOW.burst > overflow.hours * HOUR_MS
+  return !isOverflowing && (perHour * intervalMs) / HOUR_MS <= ROOM
+}
+
+/** One request for `served`. */
+function together({ search, searchKey, known }: Cover, served: readonly CoverableSearch[]): PlannedRequest {
+  const times = served.map(({ lastCheckedAt }) => lastCheckedAt)
+  return {
+    searchKey,
+    market: search.market,
+    cover: search,
+    serves: served.map((member) => member.searchKey),
+    lastCheckedAt: times.includes(null) ? null : Math.min(...times.filter((time) => time !== null)),
+    findsPerHour: sum(served.map(({ findsPerHour }) => findsPerHour)),
+    listingsPerHour: Math.max(...served.map(({ listingsPerHour }) => listingsPerHour), known?.listingsPerHour ?? 0),
+  }
+}
+
+/**
+ * The requests of a cover. It serves a search from the broader one's last check on: one that was not checked since is asked by
+ * itself first. A broader search that nobody asked yet is asked once, for where to begin: its page says nothing yet.
+ */
+function requestsOf(cover: Cover): PlannedRequest[] {
+  const { members, searchKey, known } = cover
+  const isServed = (member: CoverableSearch): boolean =>
+    member.searchKey === searchKey ||
+    (known !== undefined && member.lastCheckedAt !== null && member.lastCheckedAt >= known.lastGoodAt)
+  const served = members.filter(isServed)
+  const others = members.filter((member) => !isServed(member)).map(alone)
+  if (known === undefined && served.length === 0) {
+    const settled = members.filter(({ lastCheckedAt }) => lastCheckedAt !== null)
+    if (settled.length < 2) return others
+    return [...others, { ...together(cover, settled), lastCheckedAt: null, findsPerHour: 0 }]
+  }
+  const isAlone = served.length === 1 && served[0]?.searchKey === searchKey
+  if (served.length === 0 || isAlone) return members.map(alone)
+  return [...others, together(cover, served)]
+}
+
+/**
+ * Searches that differ in their prices only share the page of a broader one, where that page holds what comes between two
+ * checks; the busiest is left out until it does. Each search is in exactly one request, but for a cover that only begins.
+ */
+export function planCover(
+  searches: readonly CoverableSearch[],
+  knownPage: (searchKey: string) => KnownPage | undefined,
+  perHour: number,
+  now: number,
+): PlannedRequest[] {
+  // A shared page is asked about as often as the busiest of them would be by itself.
+  const intervals = new Map(planIntervals(searches, perHour).map((ms, place) => [searches[place], ms]))
+  const planFamily = ([first, ...others]: CoverableSearch[], leftOut: readonly string[] = []): PlannedRequest[] => {
+    if (!first) return []
+    if (others.length === 0) return [alone(first)]
+    const members = [first, ...others]
+    const search = coverOf([first.search, ...others.map((other) => other.search)])
+    const { key } = canonicalSearch(search)
+    const cover = { members, search, searchKey: key, known: knownPage(key) }
+    const intervalMs = Math.min(...members.map((member) => intervals.get(member) ?? Infinity))
+    const isRoomy = !leftOut.includes(key) && holdsInterval(cover, intervalMs, now)
+    return isRoomy ? requestsOf(cover) : [alone(first), ...planFamily(others, [...leftOut, first.searchKey])]
+  }
+  return [...Map.groupBy(searches, ({ family }) => family).values()].flatMap((family) =>
+    planFamily(family.toSorted((one, other) => other.listingsPerHour - one.listingsPerHour)),
+  )
+}

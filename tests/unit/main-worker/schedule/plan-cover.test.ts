@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { planCover } from '../../../../main-worker/schedule/plan-cover.ts'
+import type { CoverableSearch, KnownPage, PlannedRequest } from '../../../../main-worker/schedule/plan-cover.ts'
+import { canonicalSearch } from '../../../../shared/marketplaces/vinted/canonical-search.ts'
+import { isCoveredBy, searchFamily } from '../../../../shared/marketplaces/vinted/cover-search.ts'
+import { emptySearch } from '../../../../shared/marketplaces/vinted/parse-search-url.ts'
+
+const MINUTE_MS = 60_000
+const HOUR_MS = 3_600_000
+const NOW = Date.parse('2026-11-22T12:00:00Z')
+
+type Prices = [min: number | null, max: number | null]
+const searchOf = ([priceMin, priceMax]: Prices, searchText = 'robe') => ({
+  ...emptySearch,
+  market: 'fr',
+  searchText,
+  priceMin,
+  priceMax,
+})
+const keyOf = (prices: Prices, text?: string): string => canonicalSearch(searchOf(prices, text)).key
+function wanted(prices: Prices, rest: Partial<CoverableSearch> = {}, text?: string): CoverableSearch {
+  const search = searchOf(prices, text)
+  return {
+    searchKey: keyOf(prices, text),
+    market: 'fr',
+    search,
+    family: searchFamily(search),
+    findsPerHour: 1,
+    listingsPerHour: 10,
+    lastCheckedAt: NOW - 5 * MINUTE_MS,
+    ...rest,
+  }
+}
+const page = (rest: Partial<KnownPage> = {}): KnownPage => ({
+  listingsPerHour: 20,
+  hours: 10,
+  lastGoodAt: NOW - 5 * MINUTE_MS,
+  overflow: null,
+  ...rest,
+})
+type Known = { prices: Prices; page: KnownPage }
+const plan = (searches: CoverableSearch[], known: Known[] = [], perHour = 600): PlannedRequest[] =>
+  planCover(
+    searches,
+    (key) => known.find(({ prices }) => keyOf(prices) === key)?.page,
+    perHour,
+    NOW,
+  )
+const served = (requests: readonly PlannedRequest[]): string[][] =>
+  requests.map(({ serves }) => serves.toSorted()).sort()
+const keys = (...prices: Prices[]): string[] => prices.map((each) => keyOf(each)).sort()
+
+const low: Prices = [null, 50]
+const high: Prices = [40, 90]
+const both: Prices = [null, 90]
+
+test('two searches that differ in their prices share one request, as broad as both of them', () => {
+  const requests = plan([wanted(low), wanted(high)], [{ prices: both, page: page() }])
+  assert.deepEqual(served(requests), [keys(low, high)])
+  const [request] = requests
+  assert.deepEqual([request?.searchKey, request?.cover?.priceMin, request?.cover?.priceMax], [keyOf(both), null, 90])
+  assert.deepEqual([request?.findsPerHour, request?.listingsPerHour], [2, 20])
+})
+
+test('a search that holds the other serves it from its own page', () => {
+  const requests = plan([wanted(both), wanted(low)], [{ prices: both, page: page() }])
+  assert.deepEqual(served(requests), [keys(both, low)])
+  assert.equal(requests[0]?.searchKey, keyOf(both))
+})
+
+test('other words are another page', () => {
+  assert.equal(plan([wanted(low), wanted(high, {}, 'jupe')], [{ prices: both, page: page() }]).length, 2)
+})
+
+test('a broader search that nobody asked yet is asked once at once, and the others go on by themselves', () => {
+  const requests = plan([wanted(low), wanted(high)])
+  assert.deepEqual(served(requests), [[keyOf(low)], [keyOf(high)], keys(low, high)].sort())
+  assert.equal(requests.find(({ searchKey }) => searchKey === keyOf(both))?.lastCheckedAt, null)
+})
+
+test('a search that was not checked since the broader one is asked by itself first', () => {
+  const late = wanted(high, { lastCheckedAt: NOW - 6 * MINUTE_MS })
+  assert.deepEqual(
+    served(plan([wanted(low), late], [{ prices: both, page: page() }])),
+    [[keyOf(low)], [keyOf(high)]].sort(),
+  )
+  const held = wanted(both)
+  assert.deepEqual(
+    served(plan([held, wanted(low), late], [{ prices: both, page: page() }])),
+    [keys(both, low), [keyOf(high)]].sort(),
+  )
+})
+
+test('an alert without a baseline gets it from its own page', () => {
+  const fresh = wanted(high, { lastCheckedAt: null })
+  const requests = plan([wanted(both), wanted(low), fresh], [{ prices: both, page: page() }])
+  assert.deepEqual(served(requests), [keys(both, low), [keyOf(high)]].sort())
+})
+
+test('a page that shows more than a third of itself between two checks serves nobody else', () => {
+  // Two searches at 600 requests an hour are asked once a minute: 32 a minute is the most.
+  const at = (listingsPerHour: number) =>
+    served(plan([wanted(low), wanted(high)], [{ prices: both, page: page({ listingsPerHour }) }]))
+  assert.deepEqual(at(32 * 60 - 1), [keys(low, high)])
+  assert.deepEqual(at(32 * 60 + 1), [[keyOf(low)], [keyOf(high)]].sort())
+})
+
+test('before the broader page was watched for an hour, what its members show together is believed', () => {
+  const known = [{ prices: both, page: page({ hours: 0.5, listingsPerHour: 1 }) }]
+  const busy = { listingsPerHour: 1_000 }
+  assert.equal(plan([wanted(low, busy), wanted(high, busy)], known).length, 2)
+})
+
+test('the busiest is left out until the page holds the rest', () => {
+  const widest: Prices = [null, null]
+  const requests = plan(
+    [wanted(widest, { listingsPerHour: 5_000 }), wanted(low), wanted(high)],
+    [
+      { prices: both, page: page() },
+      { prices: widest, page: page({ listingsPerHour: 5_000 }) },
+    ],
+  )
+  assert.deepEqual(served(requests), [[keyOf(widest)], keys(low, high)].sort())
+})
+
+test('a search that was left out because it is busy is not what the rest share', () => {
+  const widest: Prices = [null, 90]
+  const requests = plan([wanted(widest, { listingsPerHour: 5_000 }), wanted(low), wanted(high)])
+  assert.deepEqual(served(requests), [[keyOf(widest)], [keyOf(low)], [keyOf(high)]].sort())
+})
+
+test('a page that overflowed splits for an hour, unless nobody had looked for long', () => {
+  const after = (overflow: KnownPage['overflow']) =>
+    plan([wanted(low), wanted(high)], [{ prices: both, page: page({ overflow }) }]).length
+  const minute = MINUTE_MS / HOUR_MS
+  assert.equal(after({ at: NOW - MINUTE_MS, hours: minute }), 2)
+  assert.equal(after({ at: NOW - HOUR_MS, hours: minute }), 1)
+  assert.equal(after({ at: NOW - MINUTE_MS, hours: 4 * minute }), 1)
+})
+
+const prices = fc.tuple(fc.option(fc.integer({ min: 0, max: 99 })), fc.option(fc.integer({ min: 100, max: 200 })))
+const anySearch = fc
+  .record({
+    prices,
+    text: fc.constantFrom('robe', 'jupe', 'manteau'),
+    lastCheckedAt: fc.option(fc.integer({ min: NOW - HOUR_MS, max: NOW })),
+    listingsPerHour: fc.double({ min: 0, max: 3_000, noNaN: true }),
+  })
+  .map(({ prices: [min, max], text, ...rest }) => wanted([min, max], rest, text))
+const anyPage = fc.record({
+  listingsPerHour: fc.double({ min: 0, max: 3_000, noNaN: true }),
+  hours: fc.double({ min: 0, max: 20, noNaN: true }),
+  lastGoodAt: fc.integer({ min: NOW - HOUR_MS, max: NOW }),
+  overflow: fc.option(
+    fc.record({ at: fc.integer({ min: NOW - 2 * HOUR_MS, max: NOW }), hours: fc.double({ min: 0, max: 1, noNaN: true }) }),
+  ),
+})
+
+test('whatever the market: each search is in one request that holds it, alone or from the last check of that page on', () => {
+  const searches = fc.uniqueArray(anySearch, { selector: ({ searchKey }) => searchKey, minLength: 1, maxLength: 25 })
+  const pages = fc.func(fc.option(anyPage, { nil: undefined }))
+  fc.assert(
+    fc.property(searches, pages, fc.integer({ min: 10, max: 2_000 }), (list, knownPage, perHour) => {
+      const requests = planCover(list, knownPage, perHour, NOW)
+      const byKey = new Map(list.map((search) => [search.searchKey, search]))
+      const begins = requests.filter(({ cover, searchKey }) => cover && !knownPage(searchKey) && !byKey.has(searchKey))
+      const counted = requests.filter((request) => !begins.includes(request))
+      assert.deepEqual(counted.flatMap(({ serves }) => serves).sort(), [...byKey.keys()].sort())
+      assert.equal(new Set(requests.map(({ searchKey }) => searchKey)).size, requests.length)
+      for (const { cover, serves, searchKey } of counted) {
+        for (const search of serves.flatMap((key) => byKey.get(key) ?? [])) {
+          assert.ok(cover ? isCoveredBy(search.search, cover) : searchKey === search.searchKey)
+          if (cover && search.searchKey !== searchKey)
+            assert.ok((search.lastCheckedAt ?? 0) >= (knownPage(searchKey)?.lastGoodAt ?? Infinity))
+        }
+      }
+    }),
+  )
+})
