@@ -75,7 +75,9 @@ const columns = [
 ]
 
 function tableOf(sizes: readonly number[], perFamily: PerFamily, title: string, notes: string[]): Table {
-  const hours = sizes.map((alerts) => `${alerts} alerts: ${hoursOf(alerts).measured} h after ${hoursOf(alerts).warmUp} h`)
+  const hours = sizes.map(
+    (alerts) => `${alerts} alerts: ${hoursOf(alerts).measured} h after ${hoursOf(alerts).warmUp} h`,
+  )
   const rows = sizes.flatMap((alerts) => WORKERS.flatMap((workers) => rowsOf(alerts, perFamily, workers)))
   return { title, n: `seed ${SEED}, ${hours.join(', ')}`, columns, rows, notes }
 }

@@ -71,7 +71,10 @@ function marketsOf({ alerts, cover }: CheckAlerts['payload']): string[] {
   if (unknown !== undefined) throw invalidField('payload.alerts', `no such market (got "${unknown}")`)
   const outside = cover && alerts.find((alert) => !isCoveredBy(alert, cover))
   if (outside)
-    throw invalidField('payload.cover', `wants a search that holds those of all alerts (not so for alert ${outside.id})`)
+    throw invalidField(
+      'payload.cover',
+      `wants a search that holds those of all alerts (not so for alert ${outside.id})`,
+    )
   return markets
 }
 

@@ -42,9 +42,7 @@ export async function createCoverWorld(vigie: VigieDatabase, bands: readonly Ban
     }
   }
   const pageOf = ({ priceMin, priceMax }: Search): Listing[] =>
-    listings
-      .filter(({ price }) => price >= (priceMin ?? 0) && price <= (priceMax ?? Infinity))
-      .slice(0, PAGE_SIZE)
+    listings.filter(({ price }) => price >= (priceMin ?? 0) && price <= (priceMax ?? Infinity)).slice(0, PAGE_SIZE)
   const create = (band: Band, market: string): Promise<Alert> => {
     const { isPicky, ...prices } = band
     const alert = { name: 'Robes', market, searchText: 'robe', chatId: 'chat-1', ...prices }

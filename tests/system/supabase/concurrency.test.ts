@@ -203,4 +203,31 @@ describe('the verbs of the database under many callers, on PostgreSQL', () => {
     assert.equal(claims.filter((message) => message && 'claimId' in message).length, 1)
     assert.equal(claims.filter((message) => message && 'waitMs' in message).length, AT_ONCE - 1)
   })
+
+  test('pages that share their searches, in whatever order they name them, wait for each other', async () => {
+    const alerts = await times(4, (number) => makeAlert(vigie, { chatId: `chat-${number}` }))
+    const keyOf = (number: number): string => `part-${number}`
+    const searchOf = (key: string) => ({ key, canonical: `fr?search_text=${key}`, market: 'fr' })
+    for (const cover of ['cover-0', 'cover-1']) await record(vigie, checkOf([10], [], { search: searchOf(cover) }))
+    for (const [number, alert] of alerts.entries())
+      await record(vigie, checkOf([10], [alert], { search: searchOf(keyOf(number)) }))
+    const pages = await times(AT_ONCE * 4, (turn) => {
+      const numbers = turn % 2 === 0 ? [0, 1, 2, 3] : [3, 2, 1, 0]
+      const check = checkOf(
+        [11 + turn, 10],
+        numbers.map((number) => alerts[number]).filter((alert) => alert !== undefined),
+        {
+          search: searchOf(`cover-${turn % 2}`),
+        },
+      )
+      return record(vigie, {
+        ...check,
+        egress: `home-${turn}`,
+        alerts: check.alerts.map((share, place) => ({ ...share, searchKey: keyOf(numbers[place] ?? 0) })),
+        parts: numbers.map((number) => ({ search: searchOf(keyOf(number)), itemIds: [11 + turn, 10] })),
+      })
+    })
+    assert.ok(pages.every(({ recorded }) => recorded))
+    assert.ok(pages.some((page) => page.alerts.length === alerts.length))
+  })
 })

@@ -42,12 +42,7 @@ const page = (rest: Partial<KnownPage> = {}): KnownPage => ({
 })
 type Known = { prices: Prices; page: KnownPage }
 const plan = (searches: CoverableSearch[], known: Known[] = [], perHour = 600): PlannedRequest[] =>
-  planCover(
-    searches,
-    (key) => known.find(({ prices }) => keyOf(prices) === key)?.page,
-    perHour,
-    NOW,
-  )
+  planCover(searches, (key) => known.find(({ prices }) => keyOf(prices) === key)?.page, perHour, NOW)
 const served = (requests: readonly PlannedRequest[]): string[][] =>
   requests.map(({ serves }) => serves.toSorted()).sort()
 const keys = (...prices: Prices[]): string[] => prices.map((each) => keyOf(each)).sort()
@@ -154,7 +149,10 @@ const anyPage = fc.record({
   hours: fc.double({ min: 0, max: 20, noNaN: true }),
   lastGoodAt: fc.integer({ min: NOW - HOUR_MS, max: NOW }),
   overflow: fc.option(
-    fc.record({ at: fc.integer({ min: NOW - 2 * HOUR_MS, max: NOW }), hours: fc.double({ min: 0, max: 1, noNaN: true }) }),
+    fc.record({
+      at: fc.integer({ min: NOW - 2 * HOUR_MS, max: NOW }),
+      hours: fc.double({ min: 0, max: 1, noNaN: true }),
+    }),
   ),
 })
 
