@@ -73,10 +73,9 @@ test('the simulation’s table becomes a panel for each number of workers with a
   assert.ok(drawn && others.length === 0)
   assert.equal(drawn.file, 'delay-by-schedule.svg')
   assert.deepEqual(
-    drawn.plot.panels.map(({ title, lines }) => [
-      title,
-      ...lines.map(({ name, points }) => `${name} ${points.length}`),
-    ]),
+    drawn.plot.panels.map(({ title, lines }) =>
+      [title].concat(lines.map(({ name, points }) => `${name} ${points.length}`)),
+    ),
     [
       ['4 workers', 'cycle 2', 'original 1'],
       ['16 workers', 'cycle 1', 'original 0'],
