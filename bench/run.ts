@@ -5,10 +5,12 @@ import { benchCycle } from './cycle.ts'
 import { benchGrowth } from './growth.ts'
 import { benchMatching } from './matching.ts'
 import { benchMemory } from './memory.ts'
+import { benchModel } from './model.ts'
 import { benchParse } from './parse.ts'
 import { describeMachine } from '../tests/support/report/describe-machine.ts'
 import { formatTable } from '../tests/support/report/format-table.ts'
 import type { Table } from '../tests/support/report/format-table.ts'
+import { checkPlace, writeReport } from './report/write-report.ts'
 import { benchSimulation } from './simulation.ts'
 import { benchStart } from './start.ts'
 
@@ -20,6 +22,12 @@ const benches: Bench[] = [
     about: 'how fresh finds are, by schedule, alerts and workers [alerts …]',
     isDefault: true,
     run: benchSimulation,
+  },
+  {
+    name: 'model',
+    about: 'how fresh, for how many alerts, with how many regions, at what cost',
+    isDefault: true,
+    run: benchModel,
   },
   { name: 'parse', about: 'one catalogue page', isDefault: true, run: benchParse },
   { name: 'matching', about: 'one page against many alerts of a search', isDefault: true, run: benchMatching },
@@ -47,14 +55,25 @@ const benches: Bench[] = [
   { name: 'memory', about: 'resident memory after [minutes, default 10]', isDefault: false, run: benchMemory },
 ]
 
-const [name, ...args] = process.argv.slice(2)
+const WRITE = '--write'
+const words = process.argv.slice(2)
+const isWritten = words.includes(WRITE)
+const [name, ...args] = words.filter((word) => word !== WRITE)
 const chosen = benches.filter((bench) => (name === undefined ? bench.isDefault : bench.name === name))
 if (chosen.length === 0) {
-  const lines = benches.map((bench) => `  ${bench.name.padEnd(9)} ${bench.about}`)
-  process.stderr.write(`npm run bench [-- NAME [arguments]]\n${lines.join('\n')}\n`)
+  const lines = benches.map((bench) => `  ${bench.name.padEnd(10)} ${bench.about}`)
+  process.stderr.write(
+    `npm run bench [-- NAME [arguments] [${WRITE}: into docs/performance.md too]]\n${lines.join('\n')}\n`,
+  )
   process.exit(1)
 }
+if (isWritten) for (const bench of chosen) checkPlace(bench.name)
 for (const bench of chosen) {
   const about = describeMachine(new Date())
-  for await (const table of bench.run(args)) process.stdout.write(`${formatTable(table, about)}\n`)
+  const tables: Table[] = []
+  for await (const table of bench.run(args)) {
+    process.stdout.write(`${formatTable(table, about)}\n`)
+    tables.push(table)
+  }
+  if (isWritten) writeReport(bench.name, tables, about)
 }

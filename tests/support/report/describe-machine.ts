@@ -4,7 +4,9 @@ import { cpus, loadavg, totalmem } from 'node:os'
 function describeCommit(): string {
   const git = (...args: string[]): string => execFileSync('git', args, { encoding: 'utf8', stdio: 'pipe' }).trim()
   try {
-    return `commit ${git('rev-parse', '--short', 'HEAD')}${git('status', '--porcelain') === '' ? '' : ' with changes'}`
+    // Documents are not what is measured: a report that was just written changes nothing.
+    const changes = git('status', '--porcelain', '--', ':/', ':(top,exclude)docs')
+    return `commit ${git('rev-parse', '--short', 'HEAD')}${changes === '' ? '' : ' with changes'}`
   } catch {
     return 'no commit' // An unpacked archive.
   }
