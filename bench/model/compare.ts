@@ -1,35 +1,22 @@
 import type { Cell, Table } from '../../tests/support/report/format-table.ts'
 import { continuous, fiveMinuteCycle, fullBudget } from '../simulation/contenders.ts'
-import type { Contender } from '../simulation/contenders.ts'
-import { createMarket } from '../simulation/market.ts'
-import { createTally } from '../simulation/tally.ts'
+import { hoursOf, simulate, windowsOf } from '../simulation/simulate.ts'
 import { demandOf } from './demand.ts'
 import { boundOf, budgetOf, continuousFreshness, cycleFreshness } from './freshness.ts'
 
-const HOUR_MS = 3_600_000
-const SEED = 20_261_122
 const REGIONS = [4, 16, 64]
-/** As the simulation has it: a night to learn, then what is measured. */
-const hoursOf = (alerts: number): number => (alerts > 1_000 ? 12 : 24)
-
-function simulatedAgeS(contender: Contender, alerts: number, workers: number): number {
-  const from = hoursOf(alerts) * HOUR_MS
-  const tally = createTally(from, from * 2, workers)
-  contender({ market: createMarket(alerts, SEED), tally, workers, until: from * 2 })
-  return tally.result().meanS
-}
 
 function rowOf(alerts: number, regions: number): Cell[] {
   const searches = demandOf(alerts)
   const cycle = {
     model: cycleFreshness(searches, regions).meanAgeS,
-    run: simulatedAgeS(fiveMinuteCycle, alerts, regions),
+    run: simulate(fiveMinuteCycle, alerts, 1, regions).meanS,
   }
   const free = {
     model: continuousFreshness(searches, budgetOf(regions)).meanAgeS,
-    run: simulatedAgeS(continuous(fullBudget(regions)), alerts, regions),
+    run: simulate(continuous(fullBudget(regions)), alerts, 1, regions).meanS,
   }
-  const window = (hoursOf(alerts) * 3_600) / boundOf(alerts, regions)
+  const window = (hoursOf(alerts).measured * 3_600) / boundOf(alerts, regions)
   return [
     alerts,
     regions,
@@ -46,7 +33,7 @@ function rowOf(alerts: number, regions: number): Cell[] {
 /** The same sizes by arithmetic and by playing the day through. */
 export const comparison = (sizes: readonly number[]): Table => ({
   title: 'model: against the simulation',
-  n: `seed ${SEED}, ${sizes.map((alerts) => `${alerts} alerts: ${hoursOf(alerts)} h after ${hoursOf(alerts)} h`).join(', ')}`,
+  n: windowsOf(sizes),
   columns: [
     'alerts',
     'regions',

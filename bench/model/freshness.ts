@@ -1,5 +1,5 @@
 import { requestsPerHour } from '../../main-worker/fleet/cycle-capacity.ts'
-import { planIntervals } from '../../main-worker/schedule/plan-intervals.ts'
+import { pageLastsMs, planIntervals } from '../../main-worker/schedule/plan-intervals.ts'
 import type { RatedSearch } from '../../main-worker/schedule/plan-intervals.ts'
 
 const HOUR_MS = 3_600_000
@@ -8,9 +8,6 @@ const CYCLE_S = 300
 const MEAN_GAP_MS = 18_500
 /** From the request to the message: what the site's answer takes. Sending is not in it. */
 const ANSWER_S = 0.5
-/** As plan-intervals sees a page: 96 rows, and bursts of three times the mean. */
-const PAGE_ROWS = 96
-const BURST = 3
 
 /** How fresh a schedule keeps things. `pagesThatLast`: the share of searches whose page holds a burst until it is asked again. */
 export type Freshness = { meanAgeS: number; requestsPerHour: number; pagesThatLast: number }
@@ -28,12 +25,14 @@ export const boundOf = (searches: number, regions: number): number => (searches 
 /** A listing comes at any moment of its search's interval: half of it is the mean wait, and busy searches have more of them. */
 function freshness(searches: readonly RatedSearch[], intervalsMs: readonly number[]): Freshness {
   let [waits, finds, requests, lasting] = [0, 0, 0, 0]
-  for (const [place, { findsPerHour, listingsPerHour }] of searches.entries()) {
-    const hours = (intervalsMs[place] ?? 0) / HOUR_MS
+  for (const [place, search] of searches.entries()) {
+    const intervalMs = intervalsMs[place] ?? 0
+    const hours = intervalMs / HOUR_MS
+    const { findsPerHour } = search
     waits += (findsPerHour * hours * 3_600) / 2
     finds += findsPerHour
     requests += 1 / hours
-    if (listingsPerHour * hours * BURST <= PAGE_ROWS * 1.000_001) lasting += 1
+    if (intervalMs <= pageLastsMs(search) * 1.000_001) lasting += 1
   }
   return { meanAgeS: waits / finds + ANSWER_S, requestsPerHour: requests, pagesThatLast: lasting / searches.length }
 }

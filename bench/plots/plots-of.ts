@@ -6,22 +6,24 @@ import type { Row } from './table-lines.ts'
 
 const allLines = (panels: readonly Panel[]): Line[] => panels.flatMap(({ lines }) => lines)
 
-function delayBySchedule(rows: Row[]): Plot {
-  const schedules = distinct(rows, 'schedule')
-  const panels = distinct(rows, 'workers').map((workers) => ({
-    title: `${workers} workers`,
-    lines: schedules.map((schedule, look) => {
-      const own = rows.filter((row) => row('workers') === workers && row('schedule') === schedule)
-      return lineOf(String(schedule), look, own, 'alerts', 'mean (s)')
-    }),
-  }))
-  return {
-    title: 'How old a find is when it is told, by schedule (simulation)',
-    x: sizeAxis('alerts', allLines(panels)),
-    y: timeAxis('mean time from listing to message', allLines(panels)),
-    panels,
+const delayBySchedule =
+  (title: string) =>
+  (rows: Row[]): Plot => {
+    const schedules = distinct(rows, 'schedule')
+    const panels = distinct(rows, 'workers').map((workers) => ({
+      title: `${workers} workers`,
+      lines: schedules.map((schedule, look) => {
+        const own = rows.filter((row) => row('workers') === workers && row('schedule') === schedule)
+        return lineOf(String(schedule), look, own, 'alerts', 'mean (s)')
+      }),
+    }))
+    return {
+      title,
+      x: sizeAxis('alerts', allLines(panels)),
+      y: timeAxis('mean time from listing to message', allLines(panels)),
+      panels,
+    }
   }
-}
 
 function planningTime(rows: Row[]): Plot {
   const measured = [lineOf('p50', 2, rows, 'searches', 'p50 (ms)'), lineOf('p95', 5, rows, 'searches', 'p95 (ms)')]
@@ -71,7 +73,16 @@ function matchingTime(rows: Row[]): Plot {
 
 /** Which table is drawn, by how its title begins, and the file the drawing goes to. */
 const drawings: { begins: string; file: string; draw: (rows: Row[]) => Plot }[] = [
-  { begins: 'simulation: from listing to message', file: 'delay-by-schedule.svg', draw: delayBySchedule },
+  {
+    begins: 'simulation: from listing to message',
+    file: 'delay-by-schedule.svg',
+    draw: delayBySchedule('How old a find is when it is told, by schedule (simulation)'),
+  },
+  {
+    begins: 'simulation: three alerts',
+    file: 'delay-with-cover.svg',
+    draw: delayBySchedule('The same with three alerts for the same words on average (simulation)'),
+  },
   { begins: 'planning:', file: 'planning-time.svg', draw: planningTime },
   { begins: 'model: how fresh', file: 'modelled-age.svg', draw: modelledAge },
   { begins: 'matching:', file: 'matching-time.svg', draw: matchingTime },

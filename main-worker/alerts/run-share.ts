@@ -1,3 +1,4 @@
+import { Search } from '#shared/contracts/alert.ts'
 import type { WorkerRow } from '#shared/database/fleet.ts'
 import { errorText } from '#shared/errors.ts'
 import { WorkerFailedError, WorkerLostError } from '#shared/fleet/regional-client.ts'
@@ -42,14 +43,14 @@ async function streamOnce(
   const alerts = addressedAlerts(planned.groups, await context.database.call('get_owner_chat', {}))
   if (alerts.length === 0) return outcome
   const markets = new Map(alerts.map((alert) => [alert.id, alert.market]))
-  // A broader search comes alone (run-schedule).
+  // A broader search comes alone (run-schedule); it is made of an alert's.
   const cover = planned.groups[0]?.cover
   let isEnded = false
   try {
     for await (const line of streamCheck(
       context,
       worker,
-      { runId: run.runId, attempt: planned.attempt, alerts, ...(cover && { cover }) },
+      { runId: run.runId, attempt: planned.attempt, alerts, ...(cover && { cover: Search.parse(cover) }) },
       signal,
     )) {
       if (line.line === 'alert-checked') {

@@ -1,7 +1,7 @@
 import type { Search } from '#shared/contracts/alert.ts'
 import { canonicalSearch } from '#shared/marketplaces/vinted/canonical-search.ts'
 import { coverOf } from '#shared/marketplaces/vinted/cover-search.ts'
-import { planIntervals } from './plan-intervals.ts'
+import { pageLastsMs, planIntervals } from './plan-intervals.ts'
 import type { ScheduledSearch } from './plan-schedule.ts'
 
 /** A search that others of its family (searchFamily) may share a page with. */
@@ -21,8 +21,6 @@ export type KnownPage = {
 export type PlannedRequest = ScheduledSearch & { serves: string[]; cover?: Search }
 
 const HOUR_MS = 3_600_000
-/** A third of a page of 96: listings come in bursts, and what slid past it is seen by nobody. */
-const ROOM = 32
 /** Watched for less, what its members show together says more. */
 const KNOWN_HOURS = 1
 /** So long an overflow counts: as in planning, three times what it held is too much. */
@@ -35,12 +33,12 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((total, numbe
 const alone = (search: CoverableSearch): PlannedRequest => ({ ...search, serves: [search.searchKey] })
 
 function holdsInterval({ members, known }: Cover, intervalMs: number, now: number): boolean {
-  const listings = sum(members.map(({ listingsPerHour }) => listingsPerHour))
-  const perHour = known && known.hours >= KNOWN_HOURS ? known.listingsPerHour : listings
+  const shown = sum(members.map((member) => member.listingsPerHour))
+  const listingsPerHour = known && known.hours >= KNOWN_HOURS ? known.listingsPerHour : shown
   const overflow = known?.overflow
   const isOverflowing =
     overflow && now - overflow.at < OVERFLOW.countsMs && intervalMs * OVERFLOW.burst > overflow.hours * HOUR_MS
-  return !isOverflowing && (perHour * intervalMs) / HOUR_MS <= ROOM
+  return !isOverflowing && intervalMs <= pageLastsMs({ listingsPerHour })
 }
 
 /** One request for `served`. */

@@ -22,8 +22,9 @@ const HALVINGS = 40
 
 const weightOf = ({ findsPerHour }: RatedSearch): number => Math.sqrt(findsPerHour)
 
-/** The longest time after which the page still holds everything that came. */
-const pageLastsMs = ({ listingsPerHour }: RatedSearch): number => (PAGE_ROWS / (BURST * listingsPerHour)) * HOUR_MS
+/** The longest time after which a page still holds everything that came. */
+export const pageLastsMs = ({ listingsPerHour }: Pick<RatedSearch, 'listingsPerHour'>): number =>
+  (PAGE_ROWS / (BURST * listingsPerHour)) * HOUR_MS
 
 const clamp = (value: number, low: number, high: number): number => Math.min(Math.max(value, low), high)
 

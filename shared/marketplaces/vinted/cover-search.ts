@@ -1,4 +1,4 @@
-import { Search } from '../../contracts/alert.ts'
+import type { Search } from '../../contracts/alert.ts'
 import { searchParameters } from './canonical-search.ts'
 
 /**
@@ -13,9 +13,7 @@ export function coverOf(searches: readonly [Search, ...Search[]]): Search {
   // From 0 is from anywhere.
   const lowest = Math.min(...searches.map(({ priceMin }) => priceMin ?? 0))
   const highest = Math.max(...searches.map(({ priceMax }) => priceMax ?? Infinity))
-  const prices = { priceMin: lowest || null, priceMax: Number.isFinite(highest) ? highest : null }
-  // Without what an alert has beside its search.
-  return Search.parse({ ...searches[0], ...prices })
+  return { ...searches[0], priceMin: lowest || null, priceMax: Number.isFinite(highest) ? highest : null }
 }
 
 /** Whether every row that a search wants is one that the broader search wants too. */

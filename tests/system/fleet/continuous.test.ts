@@ -28,7 +28,7 @@ after(async () => {
   await postgres.stop()
 })
 
-type Asked = { egress: string; status: number | null }
+type Asked = { egress: string; query: string; status: number | null }
 const asked = async (word: string): Promise<Asked[]> => {
   const seen = (await fleet.control('GET', 'requests')) as {
     egress: string
@@ -110,6 +110,61 @@ test('a search that is refused on one worker goes to the other at once, and the 
   const refused = (await fleet.control('GET', 'requests')) as Asked[]
   assert.equal(refused.filter(({ egress, status }) => egress === first?.egress && status === 403).length, 1)
   await fleet.control('DELETE', 'faults')
+})
+
+test('alerts that differ in their prices only come to share one request, and each is told its own', async () => {
+  const priced = async (name: string, prices: object) => {
+    const id = await fleet.createAlert({ market: 'fr', name, searchText: 'hamac', chatId: name, ...prices })
+    await isChecked(id)
+    return id
+  }
+  const ids = [await priced('101', { priceMax: 50 }), await priced('102', { priceMin: 20 })]
+  /** Everybody is looked at once more, by whatever the plan says. */
+  const again = async (word: string): Promise<void> => {
+    const before = await asked('hamac')
+    await database.sql(
+      `update public.searches s set last_good_at = s.last_good_at - interval '1 hour'
+       where s.canonical like '%search_text=hamac%'`,
+      [],
+    )
+    await database.sql(
+      `update public.alerts set last_checked_at = last_checked_at - interval '1 hour' where id = any ($1)`,
+      [ids],
+    )
+    await alert(word)
+    const isLater = async (id: string) => Date.parse((await checkedAt(id)) ?? '') > Date.now() - 60_000
+    await eventually(async () => {
+      assert.ok((await asked('hamac')).length > before.length)
+      assert.deepEqual(await Promise.all(ids.map(isLater)), [true, true])
+    }, 60_000)
+  }
+  const together = (requests: readonly { query: string }[]) => requests.filter(({ query }) => !query.includes('price_'))
+  // The broader page is asked for where to begin, each search once more by itself, and from then on one page serves both.
+  await again('igloo')
+  await again('jonquille')
+  const before = (await asked('hamac')).length
+  await fleet.control('POST', 'listings', {
+    market: 'fr',
+    listings: [30, 10, 90].map((price) => ({
+      title: `Hamac à ${price}`,
+      brand: 'Nike',
+      size: 'M',
+      statusId: 2,
+      price,
+    })),
+  })
+  await again('kayak')
+  const since = (await asked('hamac')).slice(before)
+  assert.deepEqual([since.length, together(since).length], [1, 1])
+  const finds = async (chat: string): Promise<string[]> =>
+    (await fleet.messages(chat))
+      .map(({ text, caption }) => /Hamac à \d+/.exec(`${text ?? ''}${caption ?? ''}`)?.[0])
+      .filter((title) => title !== undefined)
+      .sort()
+  await eventually(async () => {
+    assert.deepEqual(await finds('101'), ['Hamac à 10', 'Hamac à 30'])
+    assert.deepEqual(await finds('102'), ['Hamac à 30', 'Hamac à 90'])
+  }, 30_000)
 })
 
 test('a cycle that is asked for waits for the report that runs, and says so', async () => {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Alert } from '#shared/contracts/alert.ts'
+import type { Alert, Search } from '#shared/contracts/alert.ts'
 import type { CheckInput, RecordedCheck } from '#shared/database/checks.ts'
 import { DatabaseError } from '#shared/database/open-database.ts'
 import type { SlotAnswer } from '#shared/egress/take-slot.ts'
+import { canonicalSearch } from '#shared/marketplaces/vinted/canonical-search.ts'
 import { checkAlerts, groupBySearch } from '../../../regional-worker/commands/check-alerts.ts'
 import type { CheckEvent } from '../../../regional-worker/commands/check-alerts.ts'
 import type { Context } from '../../../regional-worker/context.ts'
@@ -103,11 +104,12 @@ function stage({ answers = [], slots = [], record = allNew, hasSession = true, o
     banRules: { banDurationMs: 1_800_000, longestBanMs: 1_800_000 },
     stopping: stop.signal,
   } as unknown as Context
-  const run = (...alerts: Alert[]): Promise<CheckEvent[]> =>
-    collect(checkAlerts(context, { runId: uuid(90), attempt: 2, alerts }, cancel.signal))
+  const runUnder = (cover: Search | undefined, ...alerts: Alert[]): Promise<CheckEvent[]> =>
+    collect(checkAlerts(context, { runId: uuid(90), attempt: 2, alerts, ...(cover && { cover }) }, cancel.signal))
+  const run = (...alerts: Alert[]): Promise<CheckEvent[]> => runUnder(undefined, ...alerts)
   const checks = (): CheckInput[] =>
     database.argsOf('record_check').map((args) => (args as { check_result: CheckInput }).check_result)
-  return { run, asked, checks, stop, cancel, database }
+  return { run, runUnder, asked, checks, stop, cancel, database }
 }
 
 const alert = (place: number, over: Partial<Alert> = {}): Alert =>
@@ -119,6 +121,33 @@ test('alerts of one search are grouped in the order they came', () => {
   assert.deepEqual(
     groups.map(({ alerts }) => alerts.map(({ name }) => name)),
     [['alert 1', 'alert 3'], ['alert 2']],
+  )
+})
+
+test('a broader search is asked once for all its alerts, and each narrower one has its part of the page', async () => {
+  const { runUnder, asked, checks } = stage({ answers: [page(row(3, '80.00'), row(2, '30.00'), row(1, '10.00'))] })
+  const words = { searchText: 'robe' }
+  const alerts = [alert(1, { ...words, priceMax: 50 }), alert(2, { ...words, priceMin: 20 }), alert(3, words)]
+  await runUnder(alert(9, words), ...alerts)
+  assert.deepEqual(asked, ['robe'])
+  const [check] = checks()
+  assert.equal(checks().length, 1)
+  const keys = alerts.map((each) => canonicalSearch(each).key)
+  assert.equal(check?.search.key, keys[2])
+  assert.deepEqual(
+    check?.parts?.map(({ search, itemIds }) => [search.key, itemIds]),
+    [
+      [keys[0], [2, 1]],
+      [keys[1], [3, 2]],
+    ],
+  )
+  assert.deepEqual(
+    check?.alerts.map(({ searchKey, matchIds }) => [searchKey, matchIds]),
+    [
+      [keys[0], [2, 1]],
+      [keys[1], [3, 2]],
+      [undefined, [3, 2, 1]],
+    ],
   )
 })
 

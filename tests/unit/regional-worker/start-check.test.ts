@@ -46,3 +46,13 @@ test('so does one that hung up while the sessions were looked for', async () => 
   await assert.rejects(startCheck(context, payload, caller.signal))
   assert.equal(context.run.current, null)
 })
+
+test('a broader search that does not hold one of its alerts is refused before anything is asked', async () => {
+  const cover = { ...makeAlert({ market: 'fr' }), priceMin: 10, priceMax: null }
+  const refused = startCheck(worker(), { ...payload, cover }, new AbortController().signal)
+  await assert.rejects(refused, {
+    httpStatus: 400,
+    code: 'VALIDATION_FAILED',
+    message: /^payload\.cover: .*not so for alert/,
+  })
+})

@@ -64,3 +64,14 @@ test('a market that rests on a worker is for the others', () => {
   assert.equal(agenda.take('worker-fr', NOW), null)
   assert.equal(agenda.take('worker-us', NOW)?.searchKey, 'a')
 })
+
+test('no search is on two pages at a time: a broader one waits for its parts, and they for it', () => {
+  const plan = planOf(['part', 'broader', 'other'])
+  plan.groups.set('broader', { searchKey: 'broader', market: 'fr', alerts: [], serves: ['part', 'second'] })
+  const agenda = createAgenda(plan, TRIES)
+  assert.equal(agenda.take('worker-fr', NOW)?.searchKey, 'part')
+  assert.equal(agenda.take('worker-us', NOW)?.searchKey, 'other')
+  assert.equal(agenda.take('worker-nl', NOW), null)
+  agenda.end('worker-fr', 'part', true)
+  assert.equal(agenda.take('worker-nl', NOW)?.searchKey, 'broader')
+})
