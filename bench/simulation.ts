@@ -1,5 +1,5 @@
 import type { Cell, Table } from '../tests/support/report/format-table.ts'
-import { continuous, fiveMinuteCycle, fullBudget, original } from './simulation/contenders.ts'
+import { continuous, fiveMinuteCycle, fullBudget, original, slowedCycle } from './simulation/contenders.ts'
 import type { Contender } from './simulation/contenders.ts'
 import { planningTable } from './simulation/planning.ts'
 import { simulate, windowsOf } from './simulation/simulate.ts'
@@ -64,9 +64,34 @@ function tableOf(sizes: readonly number[], perFamily: PerFamily, title: string, 
   return { title, n: windowsOf(sizes), columns, rows, notes }
 }
 
+const BALANCED = [
+  [44, 4],
+  [200, 16],
+] as const
+
+/** One address waits four times as long after 429s: equal shares against shares by pace. */
+function balanceTable(): Table {
+  const sizes = BALANCED.map(([alerts]) => alerts)
+  return {
+    title: 'balance: five-minute cycles while one address is slowed to a quarter',
+    n: windowsOf(sizes),
+    columns: ['alerts', 'workers', 'shares', 'checks/h', 'mean (s)', 'p95 (s)', '/ equal shares'],
+    rows: BALANCED.flatMap(([alerts, workers]) => {
+      const equal = simulate(slowedCycle({ slowness: 4, isKnown: false }), alerts, 1, workers)
+      const byPace = simulate(slowedCycle({ slowness: 4, isKnown: true }), alerts, 1, workers)
+      return [
+        [alerts, workers, 'equal', equal.checksPerHour, equal.meanS, equal.p95S, 1],
+        [alerts, workers, 'by pace', byPace.checksPerHour, byPace.meanS, byPace.p95S, byPace.meanS / equal.meanS],
+      ]
+    }),
+    notes: ['The continuous schedule needs no shares: whoever is free takes the next search.'],
+  }
+}
+
 /** How fresh finds are: the real planning code against a made-up market, on a virtual clock. */
 export async function* benchSimulation(args: string[]): AsyncGenerator<Table> {
   yield planningTable()
+  yield balanceTable()
   const sizes = args.length > 0 ? args.map(Number) : ALERTS
   yield tableOf(sizes, 1, 'simulation: from listing to message, by schedule', [
     'Each alert is a search of its own; what they bring follows Zipf(1), 4.5 finds an hour and search in the mean. The planning code is the real one, the rest a virtual clock: 12-25 s between two requests of an address, half a second for an answer; sending is not in it.',

@@ -43,19 +43,31 @@ export const original =
     }
   }
 
-/** Ours, every five minutes: equal shares, each result told as soon as it is known. */
-export const fiveMinuteCycle: Contender = ({ market, tally, workers, until }) => {
+/** The first address after some 429s: it waits four times as long. */
+export type Slowed = { slowness: 4; isKnown: boolean }
+
+/** Ours, every five minutes: shares by pace, each result told as soon as it is known. */
+export const fiveMinuteCycle: Contender = (stage) => playCycles(stage)
+/** The same with a slowed address, which the plan may know or not. */
+export const slowedCycle =
+  (slowed: Slowed): Contender =>
+  (stage) =>
+    playCycles(stage, slowed)
+
+function playCycles({ market, tally, workers, until }: Stage, slowed?: Slowed): void {
   const ids = Array.from({ length: workers }, (_, worker) => workerId(worker))
+  const slownessOf = (id: string): number => (slowed && id === ids[0] ? slowed.slowness : 1)
+  const paceOf = (id: string): number => (slowed?.isKnown ? 1 / slownessOf(id) : 1)
   for (let startedAt = 0, ended = 0; startedAt < until; startedAt = Math.max(startedAt + CYCLE_MS, ended)) {
     const byKey = new Map(market.searches.map((search) => [search.key, search]))
     const groups = [...market.searches]
       .sort((one, other) => (one.lastCheckedAt ?? 0) - (other.lastCheckedAt ?? 0))
       .map(({ key, market: id }): SearchGroup => ({ searchKey: key, market: id, alerts: [] }))
-    for (const share of planCycle(groups, ids)) {
+    for (const share of planCycle(groups, ids, () => false, paceOf)) {
       let at = startedAt
       for (const { searchKey } of share.groups) {
         ask(market, tally, ids.indexOf(share.workerId), byKey.get(searchKey), at)
-        at += gapOf(market)
+        at += gapOf(market) * slownessOf(share.workerId)
       }
       ended = Math.max(ended, at)
     }

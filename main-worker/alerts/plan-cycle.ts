@@ -9,22 +9,33 @@ export const homeMarket = (workerId: string): string | null => {
   return findMarket(suffix)?.id ?? null
 }
 
+/** How many of `count` searches each gets, so that all of them end at about the same time: each goes to who would end it first. */
+function roomsFor(count: number, paces: readonly number[]): number[] {
+  const rooms = paces.map(() => 0)
+  const endOf = (place: number): number => ((rooms[place] ?? 0) + 1) / (paces[place] ?? 1)
+  for (let given = 0; given < count; given += 1) {
+    const first = rooms.reduce((best, _, place) => (endOf(place) < endOf(best) ? place : best), 0)
+    rooms[first] = (rooms[first] ?? 0) + 1
+  }
+  return rooms
+}
+
 /**
- * Equal shares of searches: 41 over 4 workers are 11, 10, 10, 10. `workerIds` come in the order in which they take the
- * remainder. Oldest first; a worker's home market first, only what does not fit crosses. `avoid` names workers that a search
- * must not go to again: it then goes to any other, above its share if need be, or stays out of the plan.
+ * Shares of searches by pace; at equal paces 41 over 4 workers are 11, 10, 10, 10. `workerIds` come in the order in which they
+ * take the remainder. Oldest first; a worker's home market first, only what does not fit crosses. `avoid` names workers that a
+ * search must not go to again: it then goes to any other, above its share if need be, or stays out of the plan.
  */
 export function planCycle(
   groups: readonly SearchGroup[],
   workerIds: readonly string[],
   avoid: (searchKey: string, workerId: string) => boolean = () => false,
+  paceOf: (workerId: string) => number = () => 1,
 ): PlannedShare[] {
-  const base = Math.floor(groups.length / workerIds.length)
-  const remainder = groups.length % workerIds.length
+  const rooms = roomsFor(groups.length, workerIds.map(paceOf))
   const shares = workerIds.map((workerId, place) => ({
     workerId,
     home: homeMarket(workerId),
-    room: base + (place < remainder ? 1 : 0),
+    room: rooms[place] ?? 0,
     picked: new Set<SearchGroup>(),
   }))
   const give = (group: SearchGroup, fits: (share: (typeof shares)[number]) => boolean): boolean => {

@@ -49,6 +49,13 @@ async function orderWorkers(
   return order
 }
 
+/** Requests of a worker against those of an undisturbed one: less after a 429, and workers behind one address share its pace. */
+export function paceOf(workers: readonly WorkerRow[], workerId: string): number {
+  const worker = workers.find(({ id }) => id === workerId)
+  const sharing = workers.filter(({ egress }) => egress === worker?.egress)
+  return worker ? 1 / (worker.slowFactor * sharing.length) : 0
+}
+
 /** Notes who has what. */
 export function assign(progress: Progress, worker: WorkerRow, groups: readonly SearchGroup[]): Assignment {
   const { id, region } = worker
@@ -81,6 +88,7 @@ async function runRound(
     groups,
     order.map(({ id }) => id),
     avoid,
+    (workerId) => paceOf(order, workerId),
   )
   if (shares.length === 0) return false
   const ends = await Promise.allSettled(

@@ -27,7 +27,9 @@ export const plainWords = (text: string): string =>
 /** The parameters that say what is searched, sorted, without blanks: the same list for two spellings of one search. */
 export function searchParameters(search: Search): [name: string, value: string][] {
   const parameters: [string, string][] = [
-    ...attributesOf(search).map(([name, ids]): [string, string] => [`attribute_ids[${name}]`, sortedIds(ids)]),
+    ...attributesOf(search)
+      .filter(([, ids]) => ids.length > 0)
+      .map(([name, ids]): [string, string] => [`attribute_ids[${name}]`, sortedIds(ids)]),
     ['search_text', plainWords(search.searchText ?? '').toLowerCase()],
     // From 0 is from anywhere.
     ['price_from', search.priceMin ? String(search.priceMin) : ''],

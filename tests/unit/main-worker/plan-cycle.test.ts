@@ -30,6 +30,11 @@ test('41 searches over four workers are 11, 10, 10 and 10, the remainder in the 
   assert.equal(sizes(planCycle(searches(41), FLEET.toReversed()))['worker-uk'], 11)
 })
 
+test('a worker that is slowed to a quarter gets so much less that all end together', () => {
+  const plan = planCycle(searches(39), FLEET, undefined, (id) => (id === 'worker-us' ? 0.25 : 1))
+  assert.deepEqual(sizes(plan), { 'worker-fr': 12, 'worker-us': 3, 'worker-nl': 12, 'worker-uk': 12 })
+})
+
 test('a worker’s home market comes first, and only what does not fit crosses', () => {
   const markets = ['fr', 'us', 'nl', 'uk']
   const even = planCycle(
