@@ -96,7 +96,7 @@ export async function* benchSimulation(args: string[]): AsyncGenerator<Table> {
   yield tableOf(sizes, 1, 'simulation: from listing to message, by schedule', [
     'Each alert is a search of its own; what they bring follows Zipf(1), 4.5 finds an hour and search in the mean. The planning code is the real one, the rest a virtual clock: 12-25 s between two requests of an address, half a second for an answer; sending is not in it.',
     'original: the older system, one command a worker every five minutes whose answer counts only within the timeout. cycle: ours, every five minutes. continuous: each search when it is worth it, once with the requests of the cycle, once with what the pace allows.',
-    'S/B: how long a round takes when everything is asked equally often with the full budget. A search is asked once a minute at most.',
+    'S/B: how long a round takes when everything is asked equally often with the full budget. A search is asked once a minute at most. What nobody was told of when the window ended counts with the age it had then.',
   ])
   yield tableOf(sizes, 3, 'simulation: three alerts for the same words on average', [
     'One to five alerts for the same words with other prices, no two alike; half of them with a lowest, four of five with a highest price; prices of listings are spread evenly. + cover: they may share a page. The rest as above.',

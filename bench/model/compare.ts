@@ -47,6 +47,6 @@ export const comparison = (sizes: readonly number[]): Table => ({
   ],
   rows: sizes.flatMap((alerts) => REGIONS.map((regions) => rowOf(alerts, regions))),
   notes: [
-    'Rounds in the window: how often everything can be asked in what is measured. Below about ten the simulation ends before the slow searches have been asked: it counts only what was told, so it looks fresher than it is.',
+    'Rounds in the window: how often everything can be asked in what is measured. Below about ten many listings are not told by its end: they count with the age they had then, so it looks fresher than it is.',
   ],
 })

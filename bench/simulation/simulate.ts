@@ -27,6 +27,8 @@ export function simulate(contender: Contender, alerts: number, perFamily: PerFam
   const { warmUp, measured } = hoursOf(alerts)
   const until = (warmUp + measured) * HOUR_MS
   const tally = createTally(warmUp * HOUR_MS, until, workers)
-  contender({ market: createMarket(alerts, perFamily, SEED), tally, workers, until })
+  const market = createMarket(alerts, perFamily, SEED)
+  contender({ market, tally, workers, until })
+  for (const search of market.searches) tally.untold(market.listed(search, until))
   return tally.result()
 }

@@ -8,6 +8,8 @@ export type Tally = {
   request(worker: number, at: number): void
   /** A check that was acknowledged at `at`, with the listings it brought. */
   told(listedAt: readonly number[], at: number): void
+  /** Listings that nobody was told of when the window ended: so old already, and no find. */
+  untold(listedAt: readonly number[]): void
   result(): Result
 }
 
@@ -24,7 +26,7 @@ export type Result = {
 export function createTally(from: number, until: number, workers: number): Tally {
   const delays: number[] = []
   const perWorker = Array.from({ length: workers }, () => 0)
-  let checks = 0
+  let [checks, finds] = [0, 0]
   const hours = (until - from) / HOUR_MS
   const isCounted = (at: number): boolean => at >= from && at < until
   return {
@@ -33,7 +35,13 @@ export function createTally(from: number, until: number, workers: number): Tally
     },
     told(listedAt, at) {
       if (isCounted(at)) checks += 1
-      for (const time of listedAt) if (isCounted(time)) delays.push((at - time) / 1000)
+      const counted = listedAt.filter(isCounted)
+      finds += counted.length
+      for (const time of counted) delays.push((at - time) / 1000)
+    },
+    untold(listedAt) {
+      // Who tells nothing at all has no age.
+      if (checks > 0) for (const time of listedAt.filter(isCounted)) delays.push((until - time) / 1000)
     },
     result() {
       const requests = perWorker.reduce((sum, count) => sum + count, 0)
@@ -41,7 +49,7 @@ export function createTally(from: number, until: number, workers: number): Tally
       return {
         checksPerHour: checks / hours,
         requestsPerHour: requests / hours,
-        requestsPerFind: requests / delays.length,
+        requestsPerFind: requests / finds,
         meanS: delays.reduce((sum, delay) => sum + delay, 0) / delays.length,
         p50S: quantile(delays, 0.5),
         p95S: quantile(delays, 0.95),
