@@ -5,6 +5,7 @@ import { groupDueAlerts } from '#shared/runs/group-due-alerts.ts'
 import { incidentWords } from '#shared/incidents/incident-texts.ts'
 import type { IncidentWords } from '#shared/incidents/incident-texts.ts'
 import { cycleCapacity } from './cycle-capacity.ts'
+import { freshness } from './freshness.ts'
 import { workerAvailability } from './worker-availability.ts'
 
 /** 40 of 42 → 95.24; null before the first request. */
@@ -60,6 +61,7 @@ export async function readStats({ database, config }: Context) {
     fleet: {
       pause,
       ...numbers,
+      ...freshness(numbers, workers, searches, config.meanGapMs),
       incidents: incidents.map(toIncidentStats),
       restingMarkets,
       storage,

@@ -5,14 +5,14 @@ import { renderStatistics } from '../../../../../main-worker/dashboard/statistic
 import type { Statistics, StatisticsStep } from '../../../../../shared/database/statistics.ts'
 
 const viewer = { language: 'en', timeZone: 'UTC', now: 0 } as const
-const nothing = { finds: 0, delivered: 0, searches: 0, ok: 0, refused: 0, requests: 0, p50S: null, p95S: null }
+const nothing = { finds: 0, delivered: 0, searches: 0, ok: 0, refused: 0, requests: 0, p50S: null, p95S: null, deliveryP50S: null }
 const step = (at: string, over: Partial<StatisticsStep> = {}): StatisticsStep => ({
   at,
   ...nothing,
   regions: {},
   ...over,
 })
-const busy = { finds: 4, delivered: 4, searches: 12, ok: 11, refused: 1, requests: 14, p50S: 3.25, p95S: 12 }
+const busy = { finds: 4, delivered: 4, searches: 12, ok: 11, refused: 1, requests: 14, p50S: 130.25, p95S: 290, deliveryP50S: 3 }
 const statistics: Statistics = {
   since: '2026-11-22T09:00:00Z',
   now: '2026-11-22T10:30:00Z',
