@@ -6,6 +6,7 @@ import { workerAvailability } from './worker-availability.ts'
 /** How old finds are, what they cost, and what the pace allows. */
 export type Freshness = {
   ageOfFinds: FleetNumbers['ageOfFinds']
+  spending: FleetNumbers['spending']
   /** Of the last 24 hours; null without a find. */
   requestsPerFind: number | null
   budget: {
@@ -15,6 +16,8 @@ export type Freshness = {
     usedPerHour: number
     /** Null while no address is available. */
     usedPercent: number | null
+    /** Different ones that are active now. */
+    searches: number
     /** Seconds to ask every search once with all of the budget: no schedule can look at all of them more often. Null without searches or addresses. */
     boundS: number | null
   }
@@ -22,7 +25,6 @@ export type Freshness = {
 
 const tenths = (value: number): number => Math.round(value * 10) / 10
 
-/** `searches`: the different ones that are active now. */
 export function freshness(
   { ageOfFinds, spending }: Pick<FleetNumbers, 'ageOfFinds' | 'spending'>,
   workers: readonly WorkerRow[],
@@ -33,11 +35,13 @@ export function freshness(
   const used = spending.requestsLastHour
   return {
     ageOfFinds,
+    spending,
     requestsPerFind: requestsPerFind(spending),
     budget: {
       requestsPerHour: Math.round(perHour),
       usedPerHour: used,
       usedPercent: perHour === 0 ? null : tenths((used / perHour) * 100),
+      searches,
       boundS: perHour === 0 || searches === 0 ? null : tenths((searches / perHour) * 3600),
     },
   }

@@ -70,7 +70,7 @@ export async function readStats({ database, config }: Context) {
         searches,
         warning:
           searches > capacity.searches
-            ? `${searches} searches do not fit one cycle of ${capacity.searches} (${capacity.arithmetic}): checks come later than asked`
+            ? `${searches} searches, ${capacity.searches} fit (${capacity.arithmetic}): checks come later than asked`
             : null,
       },
     },

@@ -12,18 +12,23 @@ const numbersOf = (spending: object = {}) => ({
 
 test('four addresses at 12-25 s may ask 758 times an hour: 44 searches take 209 s at least', () => {
   const { budget } = freshness(numbersOf({ requestsLastHour: 528 }), four, 44, MEAN_GAP_MS)
-  assert.deepEqual(budget, { requestsPerHour: 758, usedPerHour: 528, usedPercent: 69.7, boundS: 209 })
+  assert.deepEqual(budget, { requestsPerHour: 758, usedPerHour: 528, usedPercent: 69.7, searches: 44, boundS: 209 })
 })
 
 test('an address that is banned or shared adds nothing', () => {
   const banned = makeWorker('b', { bannedUntil: '2026-11-22T12:30:00Z' })
-  const { budget } = freshness(numbersOf(), [makeWorker('a'), banned, makeWorker('c', { egress: 'a' })], 19, MEAN_GAP_MS)
+  const { budget } = freshness(
+    numbersOf(),
+    [makeWorker('a'), banned, makeWorker('c', { egress: 'a' })],
+    19,
+    MEAN_GAP_MS,
+  )
   assert.deepEqual([budget.requestsPerHour, budget.boundS], [189, 361])
 })
 
 test('what would be divided by nothing is unknown, not zero', () => {
   const nobody = freshness(numbersOf({ requestsLastHour: 9 }), [], 44, MEAN_GAP_MS)
-  assert.deepEqual(nobody.budget, { requestsPerHour: 0, usedPerHour: 9, usedPercent: null, boundS: null })
+  assert.deepEqual(nobody.budget, { requestsPerHour: 0, usedPerHour: 9, usedPercent: null, searches: 44, boundS: null })
   assert.equal(nobody.requestsPerFind, null)
   assert.equal(freshness(numbersOf(), four, 0, MEAN_GAP_MS).budget.boundS, null)
 })

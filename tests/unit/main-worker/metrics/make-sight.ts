@@ -38,6 +38,7 @@ const makeSession = (worker: string | null, ageS: number, isUsable: boolean): Fl
 })
 
 const ageOfFinds = { p50S: 100, p95S: 250, count: 7, dated: 7, delivery: { p50S: 1.5, p95S: 4 } }
+const spending = { finds: 7, requests: 42, requestsLastHour: 190 }
 
 /** Two workers, one of them banned, after one cycle. */
 export const makeSight = (changes: Partial<FleetSight> = {}): FleetSight => ({
@@ -47,7 +48,7 @@ export const makeSight = (changes: Partial<FleetSight> = {}): FleetSight => ({
   ]),
   numbers: {
     ageOfFinds,
-    spending: { finds: 7, requests: 42, requestsLastHour: 190 },
+    spending,
     outbox: { waiting: 3, oldestAgeS: 12 },
     fencing: { staleWrites: 1, refusedSlots: 0 },
     lastCycle: null,
@@ -55,8 +56,9 @@ export const makeSight = (changes: Partial<FleetSight> = {}): FleetSight => ({
   },
   freshness: {
     ageOfFinds,
+    spending,
     requestsPerFind: 6,
-    budget: { requestsPerHour: 190, usedPerHour: 190, usedPercent: 100, boundS: 720 },
+    budget: { requestsPerHour: 190, usedPerHour: 190, usedPercent: 100, searches: 38, boundS: 720 },
   },
   cycles: {
     runningCycle: null,

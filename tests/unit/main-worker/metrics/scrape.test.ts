@@ -62,7 +62,13 @@ test('a scrape tells cycles, messages, incidents, sessions and the database', as
     '{worker="worker-fr",market="fr"} 300',
     '{worker="shared",market="fr"} 60',
   ])
-  const fresh = ['find_age_p95_seconds', 'find_delivery_p95_seconds', 'requests_per_find', 'requests_1h', 'bound_seconds']
+  const fresh = [
+    'find_age_p95_seconds',
+    'find_delivery_p95_seconds',
+    'requests_per_find',
+    'requests_1h',
+    'bound_seconds',
+  ]
   assert.deepEqual(
     fresh.map((name) => of(lines, `vigie_${name}`)[0]),
     ['250', '4', '6', '190', '720'],
