@@ -17,8 +17,11 @@ import { statisticsTexts } from './texts.ts'
 function renderDay({ totals }: Statistics, language: Language) {
   const t = statisticsTexts[language]
   const number = (value: number): string => figure(value, language)
+  // Counted when a cycle ends: the first one is still under way.
+  if (totals.searches === 0) return ''
   return html`<p>
-    ${t.day(number(totals.searches))} ${totals.refused === 0 ? t.dayNoRefusal : t.dayRefused(number(totals.refused))}
+    ${t.day(number(totals.searches), number(totals.cycles))}
+    ${totals.refused === 0 ? t.dayNoRefusal : t.dayRefused(number(totals.refused))}
   </p>`
 }
 

@@ -22,7 +22,7 @@ const fr = {
     undated: (undated: string, all: string) =>
       `Pour ${undated} trouvailles sur ${all} la vérification d’avant n’est pas connue : leur âge part de celle qui les a vues.`,
   },
-  day: (checks: string) => `${checks} recherches demandées à Vinted.`,
+  day: (searches: string, cycles: string) => `${searches} recherches en ${cycles} cycles.`,
   dayRefused: (refused: string) => `${refused} sont restées refusées à la fin de leur cycle.`,
   dayNoRefusal: 'Aucune n’est restée refusée.',
   ages: 'Âge d’une trouvaille à sa livraison',
@@ -76,7 +76,7 @@ const en: typeof fr = {
     undated: (undated, all) =>
       `For ${undated} of ${all} finds the check before is not known: their age counts from the one that saw them.`,
   },
-  day: (checks) => `${checks} searches asked of Vinted.`,
+  day: (searches, cycles) => `${searches} searches in ${cycles} cycles.`,
   dayRefused: (refused) => `${refused} stayed refused at the end of their cycle.`,
   dayNoRefusal: 'None stayed refused.',
   ages: 'Age of a find at its delivery',
