@@ -20,7 +20,7 @@ export function renderFreshness(fresh: Freshness, { language }: Viewer) {
   const deliveryS = age.delivery.p50S
   const isKnown = p50S !== null && p95S !== null && deliveryS !== null
   const ageWords = isKnown ? t.ageWords(seconds(p95S), seconds(deliveryS)) : t.noAge
-  return html`<section id="fresh" hx-get="/statistics/now" hx-trigger="every 10s" hx-swap="outerHTML">
+  return html`<section id="fresh" hx-get="/statistics/now" hx-trigger="every 30s" hx-swap="outerHTML">
     <ul class="cards">
       ${card(t.age, p50S === null ? null : seconds(p50S), ageWords)}
       ${card(
