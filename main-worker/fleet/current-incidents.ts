@@ -2,7 +2,6 @@ import type { CurrentIncident, Troubles } from '#shared/database/incidents.ts'
 import type { Cycles } from '#shared/database/runs.ts'
 import type { FleetRow } from '#shared/database/fleet.ts'
 import type { IncidentKind } from '#shared/incidents/incident-texts.ts'
-import { LONGEST_MS } from '../schedule/plan-intervals.ts'
 import { cycleCapacity } from './cycle-capacity.ts'
 import { workerAvailability } from './worker-availability.ts'
 
@@ -98,7 +97,7 @@ function ofCycles({ cycles, fleet, pace }: FleetSight): StateIncident[] {
   // At the configured pace: a slow day of one address is no reason to buy another.
   const capacity = cycleCapacity(
     fleet.workers.map(({ egress }) => ({ egress, slowFactor: 1 })),
-    pace.schedule === 'continuous' ? { ...pace, cycleEveryMs: LONGEST_MS } : pace,
+    pace,
   )
   if (searches > capacity.searches) {
     const detail = `${searches} different searches; ${capacity.arithmetic} = ${capacity.searches}`

@@ -1,4 +1,5 @@
 import type { WorkerRow } from '#shared/database/fleet.ts'
+import { LONGEST_MS } from '../schedule/plan-intervals.ts'
 
 /** What one request takes besides the pace: the site's answer and the database. */
 const SERVICE_MS = 500
@@ -6,7 +7,7 @@ const SERVICE_MS = 500
 /** With the clock off the documented interval is the yardstick. */
 const USUAL_INTERVAL_MS = 300_000
 
-type Pace = { cycleEveryMs: number | null; meanGapMs: number }
+type Pace = { schedule: 'cycle' | 'continuous'; cycleEveryMs: number | null; meanGapMs: number }
 type Address = Pick<WorkerRow, 'egress' | 'slowFactor'>
 
 /** What the site is asked of at most, by all addresses together; a slowed one asks less. */
@@ -19,15 +20,15 @@ const slownessOf = (workers: readonly Address[]): Map<string, number> =>
   new Map(workers.map(({ egress, slowFactor }) => [egress, slowFactor]))
 
 export type CycleCapacity = {
-  /** How many searches fit one cycle. */
+  /** How many searches fit one cycle; the longest wait that is wanted, where each search has its own time. */
   searches: number
   /** How that was computed, in words. */
   arithmetic: string
 }
 
 /** One request per gap on every address: four of them at 12-25 s fit 63 searches in five minutes. A slowed address fits fewer. */
-export function cycleCapacity(workers: readonly Address[], { cycleEveryMs, meanGapMs }: Pace): CycleCapacity {
-  const everyMs = cycleEveryMs ?? USUAL_INTERVAL_MS
+export function cycleCapacity(workers: readonly Address[], { schedule, cycleEveryMs, meanGapMs }: Pace): CycleCapacity {
+  const everyMs = schedule === 'continuous' ? LONGEST_MS : (cycleEveryMs ?? USUAL_INTERVAL_MS)
   const slowness = slownessOf(workers)
   const seconds = (ms: number): string => `${Math.round(ms / 100) / 10} s`
   const slowed = [...slowness.values()].filter((slowFactor) => slowFactor > 1).length

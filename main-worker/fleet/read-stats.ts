@@ -5,6 +5,7 @@ import { groupDueAlerts } from '#shared/runs/group-due-alerts.ts'
 import { incidentWords } from '#shared/incidents/incident-texts.ts'
 import type { IncidentWords } from '#shared/incidents/incident-texts.ts'
 import { cycleCapacity } from './cycle-capacity.ts'
+import { freshness } from './freshness.ts'
 import { workerAvailability } from './worker-availability.ts'
 
 /** 40 of 42 → 95.24; null before the first request. */
@@ -60,6 +61,7 @@ export async function readStats({ database, config }: Context) {
     fleet: {
       pause,
       ...numbers,
+      ...freshness(numbers, workers, searches, config.meanGapMs),
       incidents: incidents.map(toIncidentStats),
       restingMarkets,
       storage,
@@ -68,7 +70,7 @@ export async function readStats({ database, config }: Context) {
         searches,
         warning:
           searches > capacity.searches
-            ? `${searches} searches do not fit one cycle of ${capacity.searches} (${capacity.arithmetic}): checks come later than asked`
+            ? `${searches} searches, ${capacity.searches} fit (${capacity.arithmetic}): checks come later than asked`
             : null,
       },
     },

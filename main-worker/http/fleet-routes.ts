@@ -15,7 +15,12 @@ const Executed = CommandSuccess.extend({
 })
 
 export function addFleetRoutes(app: HttpServer, context: Context): void {
-  const stats = { summary: 'Regions, bans, open incidents, age of finds, capacity and sizes', tags: ['fleet'] }
+  const stats = {
+    summary: 'Regions, bans, open incidents, age of finds, requests per find, budget and bound, sizes',
+    description:
+      '`fleet.ageOfFinds` (`p50S`, `p95S`, seconds, of the `count` finds told in 24 hours): from the listing to the answer of the channel. Vinted does not say when a listing was published: it counts as equally likely at any moment between the check that found it and the good one before. `dated`: of how many finds that one is known; the others count from the check that found them, as `delivery` does for all. `fleet.requestsPerFind`: requests of runs over finds, 24 hours (`spending` holds both). `fleet.budget`: `requestsPerHour`, what the addresses that are available now may ask; `usedPerHour` and `usedPercent`, requests of runs in the last hour (canaries, previews and sessions made outside a run are not in it); `boundS`, seconds to ask each of the `searches` once with all of it.',
+    tags: ['fleet'],
+  }
   app.get('/api/v1/worker/main/stats', { schema: stats }, () => readStats(context))
   const executed = {
     summary: 'One command on a worker that main chooses',

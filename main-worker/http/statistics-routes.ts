@@ -14,7 +14,7 @@ export function addStatisticsRoutes(app: HttpServer, context: Context): void {
         summary: 'Age of finds at delivery, requests, finds and success by region, over time',
         tags: ['fleet'],
         description:
-          'Ages (`p50S`, `p95S`) are seconds from the check that saw a listing to the answer of the channel, for every delivery; digests after a pause are not in them. `regions` holds, by worker, the alerts that cycles gave it and those of them that it checked itself. The last step is unfinished.',
+          'Ages (`p50S`, `p95S`) are seconds from the listing (estimated, as in `stats`) to the answer of the channel, for every delivery; `deliveryP50S` counts from the check that found it. Digests after a pause are not in them. `regions` holds, by worker, the alerts that cycles gave it and those of them that it checked itself. The last step is unfinished.',
         querystring: Query,
       },
     },

@@ -31,15 +31,16 @@ export type HomeStreams = {
 }
 
 export function createHomeStreams(
-  { database, clock }: Pick<Context, 'database' | 'clock'>,
+  { database, clock, config }: Pick<Context, 'database' | 'clock'> & { config: Pick<Context['config'], 'schedule'> },
   events: EventHub,
   failed: (error: unknown) => void,
 ): HomeStreams {
+  const isContinuous = config.schedule === 'continuous'
   const audiences = new Map<string, Audience>()
 
   async function read({ language, timeZone, mayControl, scope }: Eye): Promise<Map<Part, string>> {
     const home = await database.call('read_home', { person_id: scope })
-    const fragments = homeFragments(home, { language, timeZone, mayControl, now: clock.now() })
+    const fragments = homeFragments(home, { language, timeZone, mayControl, isContinuous, now: clock.now() })
     const parts = Object.entries(fragments) as [Part, Fragments[Part]][]
     return new Map(await Promise.all(parts.map(async ([part, content]) => [part, String(await content)] as const)))
   }

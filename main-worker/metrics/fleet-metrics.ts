@@ -89,19 +89,58 @@ const messages: FleetMetric[] = [
   perChannel('vigie_outbox_waiting', 'Messages that wait or are being sent', ({ waiting }) => waiting),
   perChannel('vigie_outbox_oldest_seconds', 'Age of the oldest of them', ({ oldestAgeS }) => oldestAgeS),
   perChannel('vigie_dead_letters_24h', 'Messages that nobody took in the last 24 hours', ({ failed }) => failed),
+]
+
+const fresh: FleetMetric[] = [
   single(
     'gauge',
     'vigie_find_age_p50_seconds',
-    'Half of the finds of 24 hours were delivered within',
-    (sight) => sight.numbers.ageOfFinds.p50S,
+    'Half of the finds of 24 hours were delivered within, from the listing (estimated: any moment between two checks)',
+    ({ freshness }) => freshness.ageOfFinds.p50S,
   ),
   single(
     'gauge',
     'vigie_find_age_p95_seconds',
-    '95 % of the finds of 24 hours were delivered within',
-    (sight) => sight.numbers.ageOfFinds.p95S,
+    '95 % of the finds of 24 hours were delivered within, from the listing (estimated: any moment between two checks)',
+    ({ freshness }) => freshness.ageOfFinds.p95S,
   ),
-  single('gauge', 'vigie_finds_24h', 'Finds delivered in the last 24 hours', ({ numbers }) => numbers.ageOfFinds.count),
+  single(
+    'gauge',
+    'vigie_find_delivery_p50_seconds',
+    'Half of the finds of 24 hours were delivered within, from the check that found them',
+    ({ freshness }) => freshness.ageOfFinds.delivery.p50S,
+  ),
+  single(
+    'gauge',
+    'vigie_find_delivery_p95_seconds',
+    '95 % of the finds of 24 hours were delivered within, from the check that found them',
+    ({ freshness }) => freshness.ageOfFinds.delivery.p95S,
+  ),
+  single('gauge', 'vigie_finds_24h', 'Finds delivered in the last 24 hours', (sight) => sight.numbers.ageOfFinds.count),
+  single(
+    'gauge',
+    'vigie_requests_per_find',
+    'Requests of runs for each find of the last 24 hours',
+    (sight) => sight.freshness.requestsPerFind,
+  ),
+  single(
+    'gauge',
+    'vigie_requests_1h',
+    'Requests of runs in the last hour',
+    ({ freshness }) => freshness.budget.usedPerHour,
+  ),
+  single(
+    'gauge',
+    'vigie_budget_requests_per_hour',
+    'What the addresses that are available now may ask of the site in an hour',
+    ({ freshness }) => freshness.budget.requestsPerHour,
+  ),
+  single(
+    'gauge',
+    'vigie_bound_seconds',
+    'Time to ask every search once with all of the budget',
+    ({ freshness }) => freshness.budget.boundS,
+  ),
 ]
 
 const countBy = (kinds: readonly string[]): Map<string, number> => {
@@ -154,4 +193,4 @@ const health: FleetMetric[] = [
 ]
 
 /** Everything a scrape tells of the fleet, out of one look at the database. */
-export const fleetMetrics: readonly FleetMetric[] = [...workers, ...cycles, ...messages, ...health]
+export const fleetMetrics: readonly FleetMetric[] = [...workers, ...cycles, ...messages, ...fresh, ...health]

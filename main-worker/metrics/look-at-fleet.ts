@@ -5,11 +5,15 @@ import type { Operations } from '#shared/database/operators.ts'
 import type { RpcResult } from '#shared/database/rpcs.ts'
 import type { Cycles } from '#shared/database/runs.ts'
 import type { SessionRow } from '#shared/database/sessions.ts'
+import { groupDueAlerts } from '#shared/runs/group-due-alerts.ts'
 import type { Context } from '../context.ts'
+import { freshness } from '../fleet/freshness.ts'
+import type { Freshness } from '../fleet/freshness.ts'
 
 export type FleetSight = {
   fleet: FleetRow
   numbers: FleetNumbers
+  freshness: Freshness
   cycles: Cycles
   operations: Operations
   incidents: Incident[]
@@ -23,24 +27,28 @@ export type FleetSight = {
 const GOOD_FOR_MS = 5_000
 const DEADLINE_MS = 5_000
 
-async function read({ database }: Pick<Context, 'database'>, signal: AbortSignal): Promise<FleetSight> {
+type Sources = Pick<Context, 'database'> & { config: Pick<Context['config'], 'meanGapMs'> }
+
+async function read({ database, config }: Sources, signal: AbortSignal): Promise<FleetSight> {
   const elapsed = stopwatch()
   const fleet = await database.call('read_fleet', {}, signal)
   const roundTripMs = elapsed()
-  const [numbers, cycles, operations, incidents, sessions, sizes] = await Promise.all([
+  const [numbers, due, cycles, operations, incidents, sessions, sizes] = await Promise.all([
     database.call('read_fleet_numbers', {}, signal),
+    database.call('list_due_alerts', {}, signal),
     database.call('read_cycles', {}, signal),
     database.call('read_operations', {}, signal),
     database.call('list_incidents', {}, signal),
     database.call('list_sessions', {}, signal),
     database.call('read_sizes', {}, signal),
   ])
-  return { fleet, numbers, cycles, operations, incidents, sessions, sizes, roundTripMs }
+  const fresh = freshness(numbers, fleet.workers, groupDueAlerts(due).length, config.meanGapMs)
+  return { fleet, numbers, freshness: fresh, cycles, operations, incidents, sessions, sizes, roundTripMs }
 }
 
 /** Looks at everything at most once in five seconds. Null: the database does not answer; that too stands for five seconds. */
 export function createFleetLook(
-  context: Pick<Context, 'database' | 'clock'>,
+  context: Sources & Pick<Context, 'clock'>,
   deadlineMs = DEADLINE_MS,
 ): () => Promise<FleetSight | null> {
   let lookedAt = -Infinity

@@ -89,8 +89,18 @@ export type Slot = z.infer<typeof Slot>
 
 export const MarketRest = z.object({ workerId: z.string(), market: z.string(), until: Time })
 
+/** Half of the finds, and 95 of a hundred, within so many seconds; null without a find. */
+const Quantiles = z.object({ p50S: z.number().nullable(), p95S: z.number().nullable() })
+
 export const FleetNumbers = z.object({
-  ageOfFinds: z.object({ p50S: z.number().nullable(), p95S: z.number().nullable(), count: z.int() }),
+  /**
+   * Of the finds told in the last 24 hours, from the listing to the channel's answer. The site does not say when a listing was
+   * published: it is taken as equally likely at any moment between the check that found it and the good one before. `dated`: of
+   * how many that one is known; the others count from the check that found them, as `delivery` does for all.
+   */
+  ageOfFinds: Quantiles.extend({ count: z.int(), dated: z.int(), delivery: Quantiles }),
+  /** Finds and requests of runs, of the last 24 hours. */
+  spending: z.object({ finds: z.int(), requests: z.int(), requestsLastHour: z.int() }),
   outbox: z.object({ waiting: z.int(), oldestAgeS: z.int().nullable() }),
   /** What was refused to processes that had lost their part: writes of stale mains, workers and senders, and slots. */
   fencing: z.object({ staleWrites: z.int(), refusedSlots: z.int() }),

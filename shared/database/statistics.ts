@@ -67,8 +67,12 @@ const counts = {
   refused: z.int(),
   requests: z.int(),
 }
-/** From the check that saw a listing to the channel's answer, in seconds; null without a delivery. */
-const ages = { p50S: z.number().nullable(), p95S: z.number().nullable() }
+/** From the listing (as in FleetNumbers) to the channel's answer, and what of it is delivery, in seconds; null without one. */
+const ages = {
+  p50S: z.number().nullable(),
+  p95S: z.number().nullable(),
+  deliveryP50S: z.number().nullable(),
+}
 
 export const StatisticsStep = z.object({
   at: Time,

@@ -12,7 +12,8 @@ import { homeTexts } from './texts.ts'
 /** What of the page moves while somebody looks, by the id of its element. */
 export type Fragments = Record<'state' | 'fleet' | 'cycle' | 'incidents' | 'finds', ReturnType<typeof html>>
 
-type Eye = Viewer & { mayControl: boolean }
+/** `isContinuous`: each search is asked in its own time (SCHEDULE). */
+type Eye = Viewer & { mayControl: boolean; isContinuous: boolean }
 
 /** "Four regions at work. Last check 8 s ago. 3 new finds in the last hour." */
 function showState(home: Home, eye: Eye) {
@@ -40,11 +41,23 @@ function showState(home: Home, eye: Eye) {
     ${paused ?? ''}`
 }
 
+/** With SCHEDULE=continuous there is no end to come nearer to: a report says how many searches it asked so far. */
+function showReport(run: NonNullable<Home['run']>, eye: Eye) {
+  const t = homeTexts[eye.language]
+  const isRunning = run.status === 'running'
+  const checked = run.workers.reduce((sum, worker) => sum + worker.checked, 0)
+  return html`<h2>
+      ${isRunning ? t.report : t.lastReport} <small>${showTime(isRunning ? run.startedAt : run.finishedAt, eye)}</small>
+    </h2>
+    <p>${t.reportWords(checked)}</p>`
+}
+
 function showCycle({ run, fleet }: Home, eye: Eye) {
   const t = homeTexts[eye.language]
   if (run === null)
     return html`<h2>${t.lastCycle}</h2>
       <p>${t.noCycle}</p>`
+  if (eye.isContinuous) return showReport(run, eye)
   const nameOf = new Map(fleet.workers.map(({ id, name, region }) => [id, `${name} (${region})`]))
   const isRunning = run.status === 'running'
   return html`<h2>
@@ -100,7 +113,7 @@ export function homeFragments(home: Home, eye: Eye): Fragments {
   return {
     state: showState(home, eye),
     fleet: html`<ul class="cards">
-      ${home.fleet.workers.map((worker) => showWorker(worker, home, eye, eye.mayControl))}
+      ${home.fleet.workers.map((worker) => showWorker(worker, home, eye))}
     </ul>`,
     cycle: showCycle(home, eye),
     incidents:

@@ -44,7 +44,11 @@ const seconds = (ms: number, language: Viewer['language']): string =>
   new Intl.NumberFormat(language, { maximumFractionDigits: 1 }).format(ms / 1000)
 
 /** One region: its state, until when and why, and how it does. */
-export function showWorker(worker: WorkerRow, home: Home, viewer: Viewer, mayControl: boolean) {
+export function showWorker(
+  worker: WorkerRow,
+  home: Home,
+  viewer: Viewer & { mayControl: boolean; isContinuous: boolean },
+) {
   const t = homeTexts[viewer.language]
   const { shape, tone, word, until, why } = stateOf(worker, home.fleet, viewer)
   const share = home.run?.workers.find(({ id }) => id === worker.id)
@@ -61,11 +65,11 @@ export function showWorker(worker: WorkerRow, home: Home, viewer: Viewer, mayCon
     <dl>
       ${row(t.lastAnswer, showTime(home.lastGoodAt[worker.id] ?? null, viewer))}
       ${row(t.lastHealth, showTime(worker.lastHealthCheckAt, viewer))}
-      ${share?.ms ? row(t.cyclePace, t.answers(share.planned, seconds(share.ms, viewer.language))) : ''}
+      ${share?.ms ? row(viewer.isContinuous ? t.reportPace : t.cyclePace, t.answers(share.planned, seconds(share.ms, viewer.language))) : ''}
       ${row(t.pace, worker.slowFactor > 1 ? t.slowed(seconds(worker.slowFactor * 1000, viewer.language)) : t.normalPace)}
       ${row(t.session, session === undefined ? t.noSession : showTime(session, viewer))}
       ${rate === null ? '' : row(t.success, `${new Intl.NumberFormat(viewer.language).format(rate)} %`)}
     </dl>
-    ${mayControl ? controls(worker, viewer) : ''}
+    ${viewer.mayControl ? controls(worker, viewer) : ''}
   </li>`
 }

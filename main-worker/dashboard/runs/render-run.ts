@@ -54,30 +54,33 @@ function renderErrors({ summary, refusals }: RunDetails, nameOf: NameOf, viewer:
   </ul>`
 }
 
+function renderUnderWay({ searches }: RunDetails, isContinuous: boolean, viewer: Viewer) {
+  const t = runsTexts[viewer.language]
+  const done = searches.filter(({ verdict }) => verdict !== null).length
+  // A report of the schedule lasts until its time is over: what it has asked is no part of anything.
+  if (isContinuous) return html`<p role="status">${t.reportNow} ${t.asked(done)}</p>`
+  return html`<p role="status">${t.runningNow}</p>
+    <label for="run-progress">${t.progress(done, searches.length)}</label>
+    <progress id="run-progress" max="${Math.max(1, searches.length)}" value="${done}"></progress>`
+}
+
 /** What moves while a run is under way; it asks for itself again until the run has ended. */
-export function renderRunProgress(run: RunDetails, nameOf: NameOf, viewer: Viewer) {
+export function renderRunProgress(run: RunDetails, nameOf: NameOf, isContinuous: boolean, viewer: Viewer) {
   const t = runsTexts[viewer.language]
   const isRunning = run.status === 'running'
-  const done = run.searches.filter(({ verdict }) => verdict !== null).length
   const endedAt = run.finishedAt === null ? viewer.now : Date.parse(run.finishedAt)
   const polling = html`hx-get="/runs/${run.runId}/progress" hx-trigger="every 2s" hx-swap="outerHTML"`
   return html`<div id="run" ${isRunning ? polling : ''}>
-    ${
-      isRunning
-        ? html`<p role="status">${t.runningNow}</p>
-            <label for="run-progress">${t.progress(done, run.searches.length)}</label>
-            <progress id="run-progress" max="${Math.max(1, run.searches.length)}" value="${done}"></progress>`
-        : ''
-    }
+    ${isRunning ? renderUnderWay(run, isContinuous, viewer) : ''}
     <h2>${t.totals}</h2>
     ${renderTotals(run, viewer)} ${renderErrors(run, nameOf, viewer)}
     ${renderTimeLine(timeLine(run, endedAt), nameOf, viewer)}
   </div>`
 }
 
-export function renderRun(run: RunDetails, nameOf: NameOf, page: OutcomePage, viewer: Viewer) {
+export function renderRun(run: RunDetails, nameOf: NameOf, page: OutcomePage, isContinuous: boolean, viewer: Viewer) {
   const t = runsTexts[viewer.language]
   return html`<p><a href="/runs">${t.back}</a></p>
     <h1>${t.runTitle(exactTime(run.startedAt, viewer))}</h1>
-    ${renderRunProgress(run, nameOf, viewer)} ${renderOutcomes(run, nameOf, page, viewer)}`
+    ${renderRunProgress(run, nameOf, isContinuous, viewer)} ${renderOutcomes(run, nameOf, page, viewer)}`
 }

@@ -74,13 +74,13 @@ function runRow(run: Run, viewer: Viewer) {
   </tr>`
 }
 
-/** Every cycle, newest first; ticks that were skipped are one row. `isNewest`: the first page. */
-export function renderRuns(page: RunPage, isNewest: boolean, viewer: Viewer) {
+/** Every cycle, newest first; ticks that were skipped are one row. `isNewest`: the first page; `isContinuous`: rows are reports. */
+export function renderRuns(page: RunPage, isNewest: boolean, isContinuous: boolean, viewer: Viewer) {
   const t = runsTexts[viewer.language]
   const last = page.runs.at(-1)
   const isEmpty = page.runs.length === 0 && page.skippedSince.count === 0
   return html`<h1>${t.title}</h1>
-    <p class="quiet">${t.intro} <a href="/evidence">${t.evidenceList}</a></p>
+    <p class="quiet">${isContinuous ? t.introContinuous : t.intro} <a href="/evidence">${t.evidenceList}</a></p>
     ${
       isEmpty
         ? html`<p>${t.none}</p>`

@@ -3,6 +3,8 @@ import type { RunStatus } from '#shared/contracts/run.ts'
 const fr = {
   title: 'Cycles',
   intro: 'Chaque passage de la flotte sur vos alertes, le plus récent d’abord. Gardés 14 jours.',
+  introContinuous:
+    'Chaque recherche est demandée quand son heure vient, parfois plusieurs fois par relevé : une ligne par relevé, le plus récent d’abord. Gardés 14 jours.',
   none: 'Aucun cycle pour l’instant.',
   columns: {
     when: 'Début',
@@ -39,6 +41,8 @@ const fr = {
   whyNot: 'Pourquoi',
   progress: (done: number, all: number) => `${done} recherches sur ${all}`,
   runningNow: 'Ce cycle est en cours ; cette partie se met à jour toute seule.',
+  reportNow: 'Ce relevé est en cours ; cette partie se met à jour toute seule.',
+  asked: (n: number) => (n === 1 ? '1 recherche vérifiée jusqu’ici.' : `${n} recherches vérifiées jusqu’ici.`),
   totals: 'Bilan',
   checkedOf: (done: string, all: string) => `${done} sur ${all}`,
   items: 'Annonces lues',
@@ -46,7 +50,7 @@ const fr = {
   savedBySharing: 'Requêtes épargnées par le partage',
   timeLine: 'Au fil du temps, par région',
   timeLineHow:
-    'Une barre par recherche, du début à la réponse. Une recherche reprise ailleurs montre son dernier essai.',
+    'Une barre par recherche, du début à la réponse. Une recherche demandée plusieurs fois montre sa dernière réponse.',
   bars: (n: number) => (n === 1 ? '1 recherche' : `${n} recherches`),
   alertsOf: (n: number) => (n === 1 ? '1 alerte' : `${n} alertes`),
   legend: { served: 'servies', refused: 'refusées', failed: 'autre problème', waiting: 'pas encore vérifiées' },
@@ -79,6 +83,8 @@ const fr = {
 const en: typeof fr = {
   title: 'Runs',
   intro: 'Every cycle of the fleet over your alerts, the newest first. Kept for 14 days.',
+  introContinuous:
+    'Each search is asked when it is due, sometimes more than once in a report: one row per report, the newest first. Kept for 14 days.',
   none: 'No cycle yet.',
   columns: {
     when: 'Started',
@@ -109,6 +115,8 @@ const en: typeof fr = {
   whyNot: 'Why',
   progress: (done, all) => `${done} of ${all} searches`,
   runningNow: 'This run is under way; this part follows by itself.',
+  reportNow: 'This report is under way; this part follows by itself.',
+  asked: (n) => (n === 1 ? '1 search checked so far.' : `${n} searches checked so far.`),
   totals: 'Totals',
   checkedOf: (done, all) => `${done} of ${all}`,
   items: 'Listings read',
@@ -116,7 +124,7 @@ const en: typeof fr = {
   savedBySharing: 'Requests saved by sharing',
   timeLine: 'Over time, by region',
   timeLineHow:
-    'One bar per search, from its start to the answer. A search that was tried again elsewhere shows its last try.',
+    'One bar per search, from its start to the answer. A search that was asked more than once shows its last answer.',
   bars: (n) => (n === 1 ? '1 search' : `${n} searches`),
   alertsOf: (n) => (n === 1 ? '1 alert' : `${n} alerts`),
   legend: { served: 'served', refused: 'refused', failed: 'another problem', waiting: 'not checked yet' },

@@ -35,6 +35,7 @@ export function chartsOf(statistics: Statistics, nameOf: (workerId: string) => s
       series: [
         line(t.median, 's', ({ p50S }) => p50S),
         line(t.p95, 's', ({ p95S }) => p95S),
+        line(t.delivery, 's', ({ deliveryP50S }) => deliveryP50S),
         column(t.delivered, ({ delivered }) => delivered),
       ],
     },

@@ -2,32 +2,27 @@ import { html } from 'hono/html'
 import type { Statistics } from '#shared/database/statistics.ts'
 import { locale } from '#shared/outbox/texts.ts'
 import type { Language } from '#shared/outbox/texts.ts'
-import { requestsPerFind } from '../../statistics/ratios.ts'
+import type { Freshness } from '../../fleet/freshness.ts'
 import { spanNames } from '../../statistics/spans.ts'
 import type { Span } from '../../statistics/spans.ts'
 import { assetUrl } from '../assets/assets.ts'
 import type { Viewer } from '../parts/show-time.ts'
-import { duration, figure } from '../runs/figures.ts'
+import { figure } from '../runs/figures.ts'
 import { chartsOf } from './charts.ts'
 import type { Chart, Series } from './charts.ts'
+import { renderFreshness } from './render-freshness.ts'
 import { statisticsTexts } from './texts.ts'
 
-/** The figures of a day in sentences: what a reader wants without reading a curve. */
+/** What was asked in a day, and what of it was refused. */
 function renderDay({ totals }: Statistics, language: Language) {
   const t = statisticsTexts[language]
   const number = (value: number): string => figure(value, language)
-  const perFind = requestsPerFind(totals)
-  const { p50S, p95S } = totals
-  const ages =
-    p50S === null || p95S === null
-      ? t.dayNoAge
-      : t.dayAges(duration(p50S * 1000, language), duration(p95S * 1000, language))
-  return html`<h2>${t.lastDay}</h2>
-    <p class="lead">
-      ${t.day(number(totals.searches), number(totals.finds), number(totals.requests))}
-      ${perFind === null ? '' : t.dayPerFind(figure(perFind, language, 1))}
-    </p>
-    <p>${ages} ${totals.refused === 0 ? t.dayNoRefusal : t.dayRefused(number(totals.refused))}</p>`
+  // Counted when a cycle ends: the first one is still under way.
+  if (totals.searches === 0) return ''
+  return html`<p>
+    ${t.day(number(totals.searches), number(totals.cycles))}
+    ${totals.refused === 0 ? t.dayNoRefusal : t.dayRefused(number(totals.refused))}
+  </p>`
 }
 
 const shown = (value: number, { unit }: Series, language: Language): string =>
@@ -91,16 +86,23 @@ function renderChart({ id, title, note, series }: Chart, { steps }: Statistics, 
   </section>`
 }
 
-/** `day`: the last 24 hours; `statistics`: the chosen span. */
+/** `fresh`: as it is now; `day`: the last 24 hours; `statistics`: the chosen span. */
 export function renderStatistics(
-  facts: { day: Statistics; statistics: Statistics; span: Span; nameOf: (workerId: string) => string },
+  facts: {
+    fresh: Freshness
+    day: Statistics
+    statistics: Statistics
+    span: Span
+    nameOf: (workerId: string) => string
+  },
   viewer: Viewer,
 ) {
-  const { day, statistics, span, nameOf } = facts
+  const { fresh, day, statistics, span, nameOf } = facts
   const t = statisticsTexts[viewer.language]
   return html`<link rel="stylesheet" href="${assetUrl('uplot.css')}" />
     <h1>${t.title}</h1>
-    ${renderDay(day, viewer.language)}
+    <h2>${t.lastDay}</h2>
+    ${renderFreshness(fresh, viewer)} ${renderDay(day, viewer.language)}
     <h2>${t.span}</h2>
     <p class="actions sm">
       ${spanNames.map(

@@ -3,19 +3,34 @@ const fr = {
   spans: { '24h': '24 heures', '7d': '7 jours', '14d': '14 jours' },
   span: 'Période',
   lastDay: 'Ces dernières 24 heures',
-  day: (checks: string, finds: string, requests: string) =>
-    `${checks} recherches demandées à Vinted, ${finds} trouvailles, ${requests} requêtes.`,
-  dayAges: (p50: string, p95: string) =>
-    `Une trouvaille sur deux était livrée ${p50} après avoir été vue, 95 sur cent en moins de ${p95}.`,
-  dayNoAge: 'Aucune trouvaille n’a été envoyée.',
-  dayPerFind: (requests: string) => `${requests} requêtes par trouvaille.`,
-  dayRefused: (refused: string) => `${refused} recherches sont restées refusées à la fin de leur cycle.`,
-  dayNoRefusal: 'Aucune recherche n’est restée refusée.',
+  fresh: {
+    age: 'Âge d’une trouvaille (estimé)',
+    ageWords: (p95: string, delivery: string) =>
+      `De la publication au message : une sur deux arrive plus tôt, 95 sur cent en moins de ${p95}. La livraison en prend ${delivery}.`,
+    noAge: 'Aucune trouvaille n’a été envoyée en 24 heures.',
+    perFind: 'Requêtes par trouvaille',
+    perFindWords: (requests: string, finds: string) => `${requests} requêtes, ${finds} trouvailles en 24 heures.`,
+    budget: 'Budget utilisé',
+    budgetWords: (used: string, all: string) =>
+      `${used} requêtes dans la dernière heure ; le rythme en permet ${all} aux régions au travail.`,
+    bound: 'Borne',
+    boundWords: (searches: string) =>
+      `Le temps de demander une fois chaque recherche (${searches}) avec tout le budget : aucun horaire ne les voit toutes plus souvent.`,
+    noBound: 'Rien à demander, ou personne pour le faire.',
+    estimated:
+      'Vinted ne dit pas quand une annonce a été publiée : chaque moment entre deux vérifications compte comme également probable.',
+    undated: (undated: string, all: string) =>
+      `Pour ${undated} trouvailles sur ${all} la vérification d’avant n’est pas connue : leur âge part de celle qui les a vues.`,
+  },
+  day: (searches: string, cycles: string) => `${searches} recherches en ${cycles} cycles.`,
+  dayRefused: (refused: string) => `${refused} sont restées refusées à la fin de leur cycle.`,
+  dayNoRefusal: 'Aucune n’est restée refusée.',
   ages: 'Âge d’une trouvaille à sa livraison',
   agesNote:
-    'De la vérification qui a vu l’annonce à la réponse du canal, pour chaque envoi (chat, Discord, programme). Ce que retiennent les heures calmes ou un plafond compte avec son attente ; les résumés d’après une pause n’y sont pas. Le temps entre la publication et la vérification non plus : Vinted ne dit pas quand une annonce a été publiée.',
+    'De la publication à la réponse du canal, pour chaque envoi (chat, Discord, programme) ; la publication est estimée, à un moment quelconque entre deux vérifications. Ce que retiennent les heures calmes ou un plafond compte avec son attente ; les résumés d’après une pause n’y sont pas.',
   median: 'Médiane',
   p95: '95 %',
+  delivery: 'Livraison seule, médiane',
   delivered: 'Envoyées',
   perFind: 'Requêtes par trouvaille',
   perFindNote:
@@ -27,7 +42,7 @@ const fr = {
     'Part des alertes confiées à une région qu’elle a vérifiées elle-même ; ce qu’une autre région a repris compte contre elle. Cycles sautés et cycle en cours exclus.',
   checks: 'Recherches et refus',
   checksNote:
-    'Une recherche compte une fois par cycle, avec son dernier résultat. Un refus repris ailleurs avec succès n’est pas un refus ici.',
+    'Une recherche compte une fois par cycle, avec son dernier résultat, même demandée plusieurs fois. Un refus repris ailleurs avec succès n’est pas un refus ici.',
   searches: 'Recherches',
   served: 'Servies',
   refused: 'Refusées',
@@ -43,17 +58,33 @@ const en: typeof fr = {
   spans: { '24h': '24 hours', '7d': '7 days', '14d': '14 days' },
   span: 'Period',
   lastDay: 'The last 24 hours',
-  day: (checks, finds, requests) => `${checks} searches asked of Vinted, ${finds} finds, ${requests} requests.`,
-  dayAges: (p50, p95) => `Every other find was delivered ${p50} after it was seen, 95 of a hundred within ${p95}.`,
-  dayNoAge: 'No find was sent.',
-  dayPerFind: (requests) => `${requests} requests per find.`,
-  dayRefused: (refused) => `${refused} searches stayed refused at the end of their cycle.`,
-  dayNoRefusal: 'No search stayed refused.',
+  fresh: {
+    age: 'Age of a find (estimated)',
+    ageWords: (p95, delivery) =>
+      `From listing to message: half arrive sooner, 95 of a hundred within ${p95}. Delivery takes ${delivery} of it.`,
+    noAge: 'No find was sent in 24 hours.',
+    perFind: 'Requests per find',
+    perFindWords: (requests, finds) => `${requests} requests, ${finds} finds in 24 hours.`,
+    budget: 'Budget used',
+    budgetWords: (used, all) => `${used} requests in the last hour; the pace allows the regions at work ${all}.`,
+    bound: 'Bound',
+    boundWords: (searches) =>
+      `Time to ask every search (${searches}) once with the whole budget: no schedule sees all of them more often.`,
+    noBound: 'Nothing to ask, or nobody to ask it.',
+    estimated:
+      'Vinted does not say when a listing was published: every moment between two checks counts as equally likely.',
+    undated: (undated, all) =>
+      `For ${undated} of ${all} finds the check before is not known: their age counts from the one that saw them.`,
+  },
+  day: (searches, cycles) => `${searches} searches in ${cycles} cycles.`,
+  dayRefused: (refused) => `${refused} stayed refused at the end of their cycle.`,
+  dayNoRefusal: 'None stayed refused.',
   ages: 'Age of a find at its delivery',
   agesNote:
-    'From the check that saw the listing to the answer of the channel, for every delivery (chat, Discord, program). What quiet hours or a cap held back counts with its wait; digests after a pause are not in it. Nor is the time from publication to the check: Vinted does not say when a listing was published.',
+    'From the listing to the answer of the channel, for every delivery (chat, Discord, program); when it was listed is estimated, any moment between two checks. What quiet hours or a cap held back counts with its wait; digests after a pause are not in it.',
   median: 'Median',
   p95: '95 %',
+  delivery: 'Delivery alone, median',
   delivered: 'Sent',
   perFind: 'Requests per find',
   perFindNote:
@@ -65,7 +96,7 @@ const en: typeof fr = {
     'The part of the alerts given to a region that it checked itself; what another region took over counts against it. Without skipped cycles and the running one.',
   checks: 'Searches and refusals',
   checksNote:
-    'A search counts once per cycle, with its last outcome. A refusal that another region made good is none here.',
+    'A search counts once per cycle, with its last outcome, however often it was asked. A refusal that another region made good is none here.',
   searches: 'Searches',
   served: 'Served',
   refused: 'Refused',

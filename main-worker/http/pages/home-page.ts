@@ -12,7 +12,7 @@ import { sendPage, viewerOf } from './pages.ts'
 
 /** The home page, and the stream that moves it. */
 export function addHomePage({ app, context }: Pages): void {
-  const { database, events, logger, stopping } = context
+  const { config, database, events, logger, stopping } = context
   const streams = createHomeStreams(context, events, (error) => {
     logLine(logger, 'loopFailed', { loop: 'live home', error: errorText(error) })
   })
@@ -21,7 +21,8 @@ export function addHomePage({ app, context }: Pages): void {
     const actor = actorOf(request)
     const viewer = viewerOf(request, context)
     const home = await database.call('read_home', { person_id: scopeOf(actor) })
-    const content = renderHome(home, { ...viewer, mayControl: actor.person.role === 'owner' })
+    const isContinuous = config.schedule === 'continuous'
+    const content = renderHome(home, { ...viewer, isContinuous, mayControl: actor.person.role === 'owner' })
     return sendPage(request, reply, context, homeTexts[viewer.language].title, content)
   })
 

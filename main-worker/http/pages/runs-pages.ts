@@ -21,12 +21,13 @@ const Outcomes = z.object({
 /** Every cycle, and each of them in full. */
 export function addRunsPages({ app, context }: Pages): void {
   const { database } = context
+  const isContinuous = context.config.schedule === 'continuous'
 
   app.get('/runs', { config: { access: 'observer' }, schema: { querystring: Before } }, async (request, reply) => {
     const viewer = viewerOf(request, context)
     const { before } = request.query
     const page = await database.call('page_runs', { most: RUNS_PER_PAGE, before: before ?? null })
-    const content = renderRuns(page, before === undefined, viewer)
+    const content = renderRuns(page, before === undefined, isContinuous, viewer)
     return sendPage(request, reply, context, runsTexts[viewer.language].title, content)
   })
 
@@ -44,7 +45,7 @@ export function addRunsPages({ app, context }: Pages): void {
         most: ALERTS_PER_PAGE,
       })
       if (run === null) throw new ProblemError(404, 'NOT_FOUND', `no run ${request.params.id}`)
-      const content = renderRun(run, await readWorkerNames(context), outcomes, viewer)
+      const content = renderRun(run, await readWorkerNames(context), outcomes, isContinuous, viewer)
       return sendPage(request, reply, context, runsTexts[viewer.language].title, content)
     },
   )
@@ -53,6 +54,7 @@ export function addRunsPages({ app, context }: Pages): void {
   app.get('/runs/:id/progress', { config: { access: 'observer' }, schema: { params } }, async (request, reply) => {
     const run = await database.call('read_run', { run_id: request.params.id, show: 'all', page: 0, most: 0 })
     if (run?.status !== 'running') return reply.header('hx-refresh', 'true').send()
-    return sendHtml(reply, renderRunProgress(run, await readWorkerNames(context), viewerOf(request, context)))
+    const nameOf = await readWorkerNames(context)
+    return sendHtml(reply, renderRunProgress(run, nameOf, isContinuous, viewerOf(request, context)))
   })
 }

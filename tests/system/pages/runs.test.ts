@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { duration, figure } from '../../../main-worker/dashboard/runs/figures.ts'
 import { openDatabase } from '../../../shared/database/open-database.ts'
 import { eventually } from '../../support/fleet/eventually.ts'
 import { startTestFleet } from '../../support/fleet/start-test-fleet.ts'
@@ -78,6 +79,32 @@ test('who only looks sees no button and may renew nothing', async () => {
   assert.ok(!html.includes('action="/sessions/renew"'))
   assert.equal((await viewer.post('/sessions/renew')).status, 403)
   assert.equal((await viewer.get('/people')).status, 403)
+})
+
+test('the live figures are the same in stats and on the page: age of finds, requests per find, budget, bound', async () => {
+  await fleet.control('POST', 'listings', {
+    market: 'fr',
+    listings: [{ title: 'Nike sac à dos', brand: 'Nike', size: 'M', statusId: 2, price: 20 }],
+  })
+  await fleet.runOnce()
+  const stats = async () => (await fleet.api('GET', '/api/v1/worker/main/stats')).body.fleet
+  // One find of each of the two alerts.
+  await eventually(async () => assert.equal((await stats()).ageOfFinds.count, 2))
+  const { ageOfFinds, spending, requestsPerFind, budget } = await stats()
+  assert.ok(ageOfFinds.p50S >= ageOfFinds.delivery.p50S && ageOfFinds.delivery.p50S > 0)
+  assert.equal(requestsPerFind, spending.requests / spending.finds)
+  assert.equal(budget.usedPerHour, spending.requests)
+  assert.equal(budget.searches, 1)
+  assert.ok(Math.abs(budget.boundS - 3600 / budget.requestsPerHour) < 0.1)
+  for (const path of ['/statistics', '/statistics/now']) {
+    const figures = [...(await viewer.get(path)).html.matchAll(/class="figure">([^<]*)</g)].map(([, value]) => value)
+    assert.deepEqual(figures, [
+      duration(ageOfFinds.p50S * 1000, 'en'),
+      figure(requestsPerFind, 'en', 1),
+      `${figure(budget.usedPercent, 'en')} %`,
+      duration(budget.boundS * 1000, 'en'),
+    ])
+  }
 })
 
 test('statistics are sentences, tables and their JSON', async () => {

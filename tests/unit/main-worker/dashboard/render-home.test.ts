@@ -6,7 +6,7 @@ import type { WorkerRow } from '#shared/database/fleet.ts'
 import { makeFleet, makeWorker } from '../make-worker.ts'
 import { makeFind, makeHome, NOW } from './make-home.ts'
 
-const viewer = { language: 'en' as const, timeZone: 'Europe/Paris', now: NOW, mayControl: true }
+const viewer = { language: 'en' as const, timeZone: 'Europe/Paris', now: NOW, mayControl: true, isContinuous: false }
 
 const render = async (home: Partial<Home> = {}, over: Partial<typeof viewer> = {}): Promise<string> =>
   String(await renderHome(makeHome(home), { ...viewer, ...over })).replaceAll(/\s+/g, ' ')
@@ -37,6 +37,19 @@ for (const [name, worker, shown] of states)
   test(`a region that is ${name} says so in a shape and a word`, async () => {
     assert.match(await render({ fleet: fleetOf(worker) }), shown)
   })
+
+test('a cycle comes nearer to its end; a report of the continuous schedule only says what it asked so far', async () => {
+  const workers = [
+    { id: 'worker-fr', planned: 4, checked: 3, ms: 200 },
+    { id: 'worker-us', planned: 1, checked: 1, ms: 200 },
+  ]
+  const run = { runId: '1', status: 'running' as const, startedAt: '2026-11-22T11:59:00Z', finishedAt: null, workers }
+  const cycle = await render({ run })
+  assert.match(cycle, /Running cycle.*3 of 4.*<progress/)
+  const report = await render({ run }, { isContinuous: true })
+  assert.match(report, /Running report .*Each search is asked when it is due\. 4 searches checked in this report\./)
+  assert.doesNotMatch(report, /<progress|[Cc]ycle</)
+})
 
 test('a paused fleet says until when and why, and how to go on', async () => {
   const pause = { cause: 'owner' as const, reason: 'holiday', since: '2026-11-22T11:00:00Z', until: null }

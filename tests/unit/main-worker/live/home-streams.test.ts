@@ -20,7 +20,9 @@ function stage() {
     },
   }
   const clock = { now: () => state.now }
-  const streams = createHomeStreams({ database, clock }, hub, (error) => assert.fail(String(error)))
+  const streams = createHomeStreams({ database, clock, config: { schedule: 'cycle' } }, hub, (error) =>
+    assert.fail(String(error)),
+  )
   const settle = async (): Promise<void> => {
     for (let turn = 0; turn < 20; turn += 1) await nextTurn()
   }

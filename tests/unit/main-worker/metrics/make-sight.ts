@@ -37,6 +37,9 @@ const makeSession = (worker: string | null, ageS: number, isUsable: boolean): Fl
   useCount: 0,
 })
 
+const ageOfFinds = { p50S: 100, p95S: 250, count: 7, dated: 7, delivery: { p50S: 1.5, p95S: 4 } }
+const spending = { finds: 7, requests: 42, requestsLastHour: 190 }
+
 /** Two workers, one of them banned, after one cycle. */
 export const makeSight = (changes: Partial<FleetSight> = {}): FleetSight => ({
   fleet: makeFleet([
@@ -44,11 +47,18 @@ export const makeSight = (changes: Partial<FleetSight> = {}): FleetSight => ({
     makeWorker('worker-us', { bannedUntil: '2026-11-22T10:30:00Z', banReason: '403' }),
   ]),
   numbers: {
-    ageOfFinds: { p50S: 1.5, p95S: 4, count: 7 },
+    ageOfFinds,
+    spending,
     outbox: { waiting: 3, oldestAgeS: 12 },
     fencing: { staleWrites: 1, refusedSlots: 0 },
     lastCycle: null,
     runningCycle: null,
+  },
+  freshness: {
+    ageOfFinds,
+    spending,
+    requestsPerFind: 6,
+    budget: { requestsPerHour: 190, usedPerHour: 190, usedPercent: 100, searches: 38, boundS: 720 },
   },
   cycles: {
     runningCycle: null,

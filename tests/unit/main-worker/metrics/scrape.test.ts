@@ -62,7 +62,17 @@ test('a scrape tells cycles, messages, incidents, sessions and the database', as
     '{worker="worker-fr",market="fr"} 300',
     '{worker="shared",market="fr"} 60',
   ])
-  assert.deepEqual(of(lines, 'vigie_find_age_p95_seconds'), ['4'])
+  const fresh = [
+    'find_age_p95_seconds',
+    'find_delivery_p95_seconds',
+    'requests_per_find',
+    'requests_1h',
+    'bound_seconds',
+  ]
+  assert.deepEqual(
+    fresh.map((name) => of(lines, `vigie_${name}`)[0]),
+    ['250', '4', '6', '190', '720'],
+  )
   assert.deepEqual(of(lines, 'vigie_database_round_trip_seconds'), ['0.002'])
   assert.deepEqual(of(lines, 'vigie_strategy'), ['{strategy="random"} 1'])
 })

@@ -38,8 +38,8 @@ const run: RunDetails = {
   alerts: [outcome],
 }
 const page = { show: 'all', page: 0, size: 100 } as const
-const show = async (over: Partial<RunDetails> = {}): Promise<string> =>
-  String(await renderRun({ ...run, ...over }, (id) => id.toUpperCase(), page, viewer))
+const show = async (over: Partial<RunDetails> = {}, isContinuous = false): Promise<string> =>
+  String(await renderRun({ ...run, ...over }, (id) => id.toUpperCase(), page, isContinuous, viewer))
 
 describe('the page of a run', () => {
   test('an outcome has its word, its error, what each filter dropped, and the evidence of a refusal', async () => {
@@ -67,6 +67,12 @@ describe('the page of a run', () => {
     assert.ok(!(await show()).includes('hx-trigger'))
   })
 
+  test('a report of the continuous schedule that is under way has no end to show, only what it asked so far', async () => {
+    const html = await show({ status: 'running', finishedAt: null }, true)
+    assert.match(html, /This report is under way; this part follows by itself\. 1 search checked so far\./)
+    assert.ok(html.includes('hx-trigger="every 2s"') && !html.includes('<progress'))
+  })
+
   test('an alert that is gone still has its outcome', async () => {
     assert.ok((await show({ alerts: [{ ...outcome, name: null, market: null }] })).includes('deleted alert'))
   })
@@ -76,14 +82,16 @@ describe('the list of runs', () => {
   const none = { count: 0, reason: null }
   test('ticks that were skipped are one row with their number and the last reason', async () => {
     const runs = [{ ...run, skippedBefore: { count: 12, reason: 'a cycle was still running' } }]
-    const html = String(await renderRuns({ runs, skippedSince: none, hasMore: true }, true, viewer))
+    const html = String(await renderRuns({ runs, skippedSince: none, hasMore: true }, true, false, viewer))
     assert.match(html, /12 ticks skipped \(a cycle was still running\)/)
     assert.ok(html.includes(`/runs?before=${RUN}`))
   })
 
   test('without any run it says so', async () => {
-    const html = String(await renderRuns({ runs: [], skippedSince: none, hasMore: false }, true, viewer))
-    assert.ok(html.includes('No cycle yet.'))
+    const html = String(await renderRuns({ runs: [], skippedSince: none, hasMore: false }, true, false, viewer))
+    assert.ok(html.includes('No cycle yet.') && html.includes('Every cycle of the fleet over your alerts'))
+    const reports = String(await renderRuns({ runs: [], skippedSince: none, hasMore: false }, true, true, viewer))
+    assert.ok(reports.includes('one row per report'))
   })
 })
 
