@@ -2,7 +2,7 @@ import type { SearchGroup } from '#shared/runs/group-due-alerts.ts'
 import { homeMarket, planCycle } from '../../main-worker/alerts/plan-cycle.ts'
 import { learnRates, nothingSeen, ratesOf } from '../../main-worker/schedule/learn-rates.ts'
 import type { SeenRates } from '../../main-worker/schedule/learn-rates.ts'
-import { planCover } from '../../main-worker/schedule/plan-cover.ts'
+import { alone, planCover } from '../../main-worker/schedule/plan-cover.ts'
 import type { KnownPage, PlannedRequest } from '../../main-worker/schedule/plan-cover.ts'
 import { pickSearch, planSchedule } from '../../main-worker/schedule/plan-schedule.ts'
 import type { Market, SimulatedSearch } from './market.ts'
@@ -143,9 +143,7 @@ export const continuous =
         family,
         ...pages.ratesOf(key),
       }))
-      const requests = isSharing
-        ? planCover(rated, pages.known, perHour, now)
-        : rated.map((search): PlannedRequest => ({ ...search, serves: [search.searchKey] }))
+      const requests = isSharing ? planCover(rated, (key) => pages.known(key), perHour, now) : rated.map(alone)
       const byRequest = new Map(requests.map((request) => [request.searchKey, request]))
       const due = planSchedule(requests, perHour, now, now + PLAN_MS)
       const asked = new Set<string>()

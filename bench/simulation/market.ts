@@ -73,7 +73,7 @@ export function createMarket(alerts: number, perFamily: 1 | 3, seed: number): Ma
       const { key } = canonicalSearch(search)
       alike.set(key, { key, market, search, family: searchFamily(search), of, seenTo: 0, lastCheckedAt: null })
     }
-    return [...alike.values()]
+    return Array.from(alike.values())
   })
   const share = ({ search }: SimulatedSearch): number =>
     ((search.priceMax ?? HIGHEST_PRICE) - (search.priceMin ?? 0)) / HIGHEST_PRICE

@@ -47,12 +47,14 @@ export async function runAlertCycle(
   // The database's clock, as in startedAt: ours may have been set meanwhile.
   const { now } = await database.call('read_fleet', {})
   const counted = summariseRun(run, rows, [...progress.assignments.values()], Date.parse(now))
-  const summary = { ...counted, ...(reason !== null && { reason }) }
+  // A report in which nothing fell due is as good as any.
+  const isQuiet = run.asksAgain && reason === null && counted.status === 'skipped'
+  const summary = { ...counted, ...(isQuiet && { status: 'done' as const }), ...(reason !== null && { reason }) }
   await database.call('finish_run', { run_id: run.runId, token: run.token, holder, status: summary.status, summary })
   if (isUntouched && reason === null) throw await nobody(context)
   if (reason !== null) logLine(logger, 'cyclePaused', { reason })
   // Somebody was checked, or nobody had to be: the fleet lives.
-  const isAlive = summary.totals.alertsChecked > 0 || (summary.status === 'skipped' && reason === null)
+  const isAlive = summary.totals.alertsChecked > 0 || (counted.status === 'skipped' && reason === null)
   if (isAlive) void sendHeartbeat(context)
   if (summary.status !== 'skipped') {
     logLine(logger, 'cycleDone', {

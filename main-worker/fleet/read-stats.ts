@@ -1,11 +1,11 @@
 import type { Incident } from '#shared/database/incidents.ts'
 import type { WorkerRow } from '#shared/database/fleet.ts'
 import type { Context } from '../context.ts'
-import { groupDueAlerts } from '#shared/runs/group-due-alerts.ts'
 import { incidentWords } from '#shared/incidents/incident-texts.ts'
 import type { IncidentWords } from '#shared/incidents/incident-texts.ts'
 import { cycleCapacity } from './cycle-capacity.ts'
 import { freshness } from './freshness.ts'
+import { readSearches } from './read-searches.ts'
 import { workerAvailability } from './worker-availability.ts'
 
 /** 40 of 42 → 95.24; null before the first request. */
@@ -41,17 +41,17 @@ const toIncidentStats = (incident: Incident): Incident & IncidentWords => ({
 
 /** `GET /api/v1/worker/main/stats`. */
 export async function readStats({ database, config }: Context) {
-  const [{ workers, pause }, numbers, due, incidents, restingMarkets, storage] = await Promise.all([
-    database.call('read_fleet', {}),
+  const fleet = await database.call('read_fleet', {})
+  const { workers, pause } = fleet
+  const [numbers, searches, incidents, restingMarkets, storage] = await Promise.all([
     database.call('read_fleet_numbers', {}),
-    database.call('list_due_alerts', {}),
+    readSearches({ database, config }, fleet),
     database.call('list_incidents', {}),
     database.call('list_market_rests', {}),
     database.call('read_sizes', {}),
   ])
   const { available } = workerAvailability(workers)
   const capacity = cycleCapacity(available, config)
-  const searches = groupDueAlerts(due).length
   return {
     totalWorkers: workers.length,
     availableWorkers: available.length,

@@ -5,10 +5,10 @@ import type { Operations } from '#shared/database/operators.ts'
 import type { RpcResult } from '#shared/database/rpcs.ts'
 import type { Cycles } from '#shared/database/runs.ts'
 import type { SessionRow } from '#shared/database/sessions.ts'
-import { groupDueAlerts } from '#shared/runs/group-due-alerts.ts'
 import type { Context } from '../context.ts'
 import { freshness } from '../fleet/freshness.ts'
 import type { Freshness } from '../fleet/freshness.ts'
+import { readSearches } from '../fleet/read-searches.ts'
 
 export type FleetSight = {
   fleet: FleetRow
@@ -27,22 +27,22 @@ export type FleetSight = {
 const GOOD_FOR_MS = 5_000
 const DEADLINE_MS = 5_000
 
-type Sources = Pick<Context, 'database'> & { config: Pick<Context['config'], 'meanGapMs'> }
+type Sources = Pick<Context, 'database'> & { config: Pick<Context['config'], 'meanGapMs' | 'schedule'> }
 
 async function read({ database, config }: Sources, signal: AbortSignal): Promise<FleetSight> {
   const elapsed = stopwatch()
   const fleet = await database.call('read_fleet', {}, signal)
   const roundTripMs = elapsed()
-  const [numbers, due, cycles, operations, incidents, sessions, sizes] = await Promise.all([
+  const [numbers, searches, cycles, operations, incidents, sessions, sizes] = await Promise.all([
     database.call('read_fleet_numbers', {}, signal),
-    database.call('list_due_alerts', {}, signal),
+    readSearches({ database, config }, fleet, signal),
     database.call('read_cycles', {}, signal),
     database.call('read_operations', {}, signal),
     database.call('list_incidents', {}, signal),
     database.call('list_sessions', {}, signal),
     database.call('read_sizes', {}, signal),
   ])
-  const fresh = freshness(numbers, fleet.workers, groupDueAlerts(due).length, config.meanGapMs)
+  const fresh = freshness(numbers, fleet.workers, searches, config.meanGapMs)
   return { fleet, numbers, freshness: fresh, cycles, operations, incidents, sessions, sizes, roundTripMs }
 }
 

@@ -30,7 +30,8 @@ const OVERFLOW = { countsMs: HOUR_MS, burst: 3 }
 type Cover = { members: CoverableSearch[]; search: Search; searchKey: string; known: KnownPage | undefined }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0)
-const alone = (search: CoverableSearch): PlannedRequest => ({ ...search, serves: [search.searchKey] })
+/** A search by its own page. */
+export const alone = (search: CoverableSearch): PlannedRequest => ({ ...search, serves: [search.searchKey] })
 
 function holdsInterval({ members, known }: Cover, intervalMs: number, now: number): boolean {
   const shown = sum(members.map((member) => member.listingsPerHour))

@@ -1,5 +1,6 @@
 import type { WorkerRow } from '#shared/database/fleet.ts'
 import type { SearchGroup } from '#shared/runs/group-due-alerts.ts'
+import type { Assignment } from '#shared/runs/summarise-run.ts'
 import { assign, pauseReason, tryFirst } from '../alerts/run-rounds.ts'
 import type { Progress } from '../alerts/run-rounds.ts'
 import { runShare } from '../alerts/run-share.ts'
@@ -10,6 +11,16 @@ import { announceBans } from '../fleet/announce-bans.ts'
 import { pauseWhenRefused } from '../fleet/pause-fleet.ts'
 import { readPlan } from './read-plan.ts'
 import { PLAN_MS, runWindow } from './run-window.ts'
+
+/** Asked again and again, an alert counts for the worker that checked it last, and for one whose last request failed. */
+export function handOver(
+  { assignments }: Pick<Progress, 'assignments'>,
+  to: Assignment,
+  { alerts }: SearchGroup,
+): void {
+  const others = [...assignments.values()].filter((other) => other !== to && other.error === null)
+  for (const other of others) for (const { alert } of alerts) other.alertIds.delete(alert.id)
+}
 
 /** One search on one worker, out of a schedule. */
 async function askScheduled(
@@ -23,7 +34,10 @@ async function askScheduled(
   const mine = assign(progress, worker, [group])
   const { error } = await runShare(context, run, worker, [group], signal)
   mine.error = error
-  if (error === null) return true
+  if (error === null) {
+    handOver(progress, mine, group)
+    return true
+  }
   await announceBans(context, signal)
   await pauseWhenRefused(context)
   await settleRound(context, run, [group])
@@ -48,8 +62,8 @@ export async function runSchedule(
     readPlan: () => readPlan(context, PLAN_MS, signal),
     ask: (worker: WorkerRow, group: SearchGroup) => askScheduled(context, run, progress, worker, group, signal),
   }
-  await runWindow(context, window, signal)
-  // What was not due, or waits for its turn, is no failure; only when nobody was asked is somebody missed.
-  if (progress.tried.size > 0) progress.open = []
+  const isServed = await runWindow(context, window, signal)
+  // What was not due, or waits for its turn, is no failure; only when nobody could be asked is somebody missed.
+  if (isServed || progress.tried.size > 0) progress.open = []
   return pauseReason(context, progress)
 }

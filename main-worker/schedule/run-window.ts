@@ -24,13 +24,15 @@ export type Window = {
 
 /**
  * Each worker asks the latest of the searches that are due, one after the other, until the window is over: then each ends the
- * request in flight. What failed goes to other workers, MAX_RETRIES of them at most. A paused fleet ends the window.
+ * request in flight. What failed goes to other workers, MAX_RETRIES of them at most. A paused fleet ends the window. Answers
+ * whether anybody was there to ask, had something been due.
  */
-export async function runWindow(context: Context, window: Window, signal: AbortSignal): Promise<void> {
+export async function runWindow(context: Context, window: Window, signal: AbortSignal): Promise<boolean> {
   const over = new AbortController()
   const elapsedMs = stopwatch()
   const first = await window.readPlan()
-  if (first.isPaused) return
+  if (first.isPaused) return false
+  let isServed = first.workers.size > 0
   const agenda = createAgenda(first, context.config.maxRetries)
   let plannedAtMs = elapsedMs()
   const now = (): number => agenda.plan().now + elapsedMs() - plannedAtMs
@@ -39,6 +41,7 @@ export async function runWindow(context: Context, window: Window, signal: AbortS
   const planAgain = async (): Promise<void> => {
     agenda.replace(await window.readPlan())
     plannedAtMs = elapsedMs()
+    isServed ||= agenda.plan().workers.size > 0
     if (agenda.plan().isPaused) over.abort()
   }
   const look = async (): Promise<void> => {
@@ -66,6 +69,7 @@ export async function runWindow(context: Context, window: Window, signal: AbortS
   over.abort()
   await looking
   signal.throwIfAborted()
+  return isServed
 }
 
 /** A database that is away for a while ends no window: it is said, and looked at again a little later. */

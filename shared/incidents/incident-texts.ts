@@ -211,12 +211,12 @@ const words = {
   },
   'over-capacity': {
     fr: {
-      what: () => 'Plus de recherches qu’un cycle ne peut en contenir',
+      what: () => 'Plus de recherches que l’allure n’en permet',
       does: 'Toutes sont vérifiées, mais moins souvent.',
       can: 'Ajoutez une région, ou des alertes qui partagent une recherche.',
     },
     en: {
-      what: () => 'More searches than fit one cycle',
+      what: () => 'More searches than the pace allows',
       does: 'All are checked, but less often.',
       can: 'Add a region, or let alerts share a search.',
     },

@@ -8,6 +8,21 @@ alter table public.searches
   add column overflowed_at timestamptz,
   add column overflow_hours double precision;
 
+-- Good checks of an alert in a run: more than one where each search has its own time.
+alter table public.run_alerts add column good integer not null default 0;
+
+-- As before; each good check counts.
+create or replace function public.count_checks(run_id uuid) returns void
+language sql security invoker set search_path = '' as $$
+  insert into public.alert_hours as h (hour_at, alert_id, good, failed, run_id)
+  select date_trunc('hour', r.started_at, 'UTC'), x.alert_id, greatest(x.good, (x.verdict = 'ok')::integer),
+    (x.verdict <> 'ok')::integer, r.id
+  from public.alert_runs r join public.run_alerts x on x.run_id = r.id
+  where r.id = count_checks.run_id and x.checked_at is not null
+  on conflict on constraint alert_hours_pkey do update
+    set good = h.good + excluded.good, failed = h.failed + excluded.failed, run_id = excluded.run_id
+$$;
+
 -- As before, and it says what the page holds completely: `held`, the rows down to the lowest known one, and everything since
 -- `previousAt` is among them. It remembers an overflow.
 create or replace function public.see_page(search jsonb, item_ids bigint[]) returns jsonb
@@ -220,7 +235,7 @@ begin
     update public.run_alerts r set
       verdict = check_result ->> 'verdict', error = check_result ->> 'error', worker_id = check_result ->> 'workerId',
       items_checked = (x ->> 'itemsChecked')::integer, dropped = coalesce(x -> 'dropped', '{}'),
-      ms = (check_result ->> 'ms')::integer,
+      ms = (check_result ->> 'ms')::integer, good = r.good + (check_result ->> 'verdict' = 'ok')::integer,
       checked_at = clock_timestamp(), matches = coalesce((s ->> 'matches')::integer, 0),
       new_matches = coalesce(r.new_matches, 0) + coalesce((s ->> 'newMatches')::integer, 0)
     from jsonb_array_elements(check_result -> 'alerts') x

@@ -223,7 +223,7 @@ describe('the verbs of the database under many callers, on PostgreSQL', () => {
       return record(vigie, {
         ...check,
         egress: `home-${turn}`,
-        alerts: check.alerts.map((share, place) => ({ ...share, searchKey: keyOf(numbers[place] ?? 0) })),
+        alerts: check.alerts.map((share, place) => Object.assign(share, { searchKey: keyOf(numbers[place] ?? 0) })),
         parts: numbers.map((number) => ({ search: searchOf(keyOf(number)), itemIds: [11 + turn, 10] })),
       })
     })

@@ -6,7 +6,7 @@ import { fakeDatabase } from '../../shared/fake-database.ts'
 import { makeSight } from './make-sight.ts'
 
 const sight = makeSight()
-const config = { meanGapMs: 18_500 }
+const config = { meanGapMs: 18_500, schedule: 'cycle' as const }
 const answers = {
   read_fleet_numbers: () => sight.numbers,
   list_due_alerts: () => [],

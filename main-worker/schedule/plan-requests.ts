@@ -1,0 +1,47 @@
+import type { DueAlert, SearchRates } from '#shared/database/runs.ts'
+import { searchFamily } from '#shared/marketplaces/vinted/cover-search.ts'
+import { groupDueAlerts } from '#shared/runs/group-due-alerts.ts'
+import type { SearchGroup } from '#shared/runs/group-due-alerts.ts'
+import { nothingSeen, ratesOf } from './learn-rates.ts'
+import { planCover } from './plan-cover.ts'
+import type { CoverableSearch, KnownPage, PlannedRequest } from './plan-cover.ts'
+
+/** Null before the first check of any of its alerts: a new alert of a known search wants its baseline too. */
+function lastCheckedAt({ alerts }: SearchGroup): number | null {
+  const times = alerts.map(({ alert }) => (alert.lastCheckedAt === null ? null : Date.parse(alert.lastCheckedAt)))
+  return times.includes(null) ? null : Math.min(...times.filter((time) => time !== null))
+}
+
+function toSearch(group: SearchGroup, rates: SearchRates | undefined): CoverableSearch | [] {
+  const { searchKey, market, alerts } = group
+  const [first] = alerts
+  if (!first) return []
+  const { alert } = first
+  const { findsPerHour, listingsPerHour } = ratesOf(rates ?? nothingSeen)
+  const known = { lastCheckedAt: lastCheckedAt(group), findsPerHour, listingsPerHour }
+  return { searchKey, market, search: alert, family: searchFamily(alert), ...known }
+}
+
+const toKnownPage = (rates: SearchRates): KnownPage => ({
+  listingsPerHour: ratesOf(rates).listingsPerHour,
+  hours: rates.hours,
+  lastGoodAt: Date.parse(rates.lastGoodAt),
+  overflow: rates.overflow && { at: Date.parse(rates.overflow.at), hours: rates.overflow.hours },
+})
+
+/** The requests that look at all alerts, and the searches they serve. `perHour`: what may be asked; `now` in ms. */
+export function planRequests(
+  alerts: readonly DueAlert[],
+  rates: readonly SearchRates[],
+  perHour: number,
+  now: number,
+): { requests: PlannedRequest[]; groups: SearchGroup[] } {
+  const groups = groupDueAlerts(alerts)
+  const learned = new Map(rates.map((row) => [row.key, row]))
+  const knownPage = (key: string): KnownPage | undefined => {
+    const row = learned.get(key)
+    return row && toKnownPage(row)
+  }
+  const searches = groups.flatMap((group) => toSearch(group, learned.get(group.searchKey)))
+  return { requests: planCover(searches, knownPage, perHour, now), groups }
+}
