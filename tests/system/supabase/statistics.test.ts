@@ -164,6 +164,7 @@ describe('what the pages read', () => {
       await deliverAll(vigie)
       await vigie.query(`update public.outbox set created_at = settled_at - interval '10 seconds' where kind = 'find'`)
       await vigie.query(`update public.outbox set created_at = settled_at - interval '30 seconds' where item_id = 3`)
+      await vigie.query('update public.alert_matches set listed_after = found_at')
       for (const checked of [4, 2]) await pastRun(0, 'partial', { workers: [share('worker-fr', 4, checked)] })
       const { totals, steps } = await vigie.call('read_statistics', { hours: 24, step_minutes: 60 })
       const { cycles, finds, delivered, searches, ok, refused, requests, p50S, p95S } = totals
