@@ -114,16 +114,17 @@ function askRequest(
   if (!first) return
   const since = pages.known(searchKey)?.lastGoodAt
   const shown = cover ? market.count(first, cover, since ?? at, at) : 0
-  const isHeld = since !== undefined && shown < PAGE_ROWS
+  const isRoomy = since !== undefined && shown < PAGE_ROWS
   for (const key of serves) {
     const search = byKey.get(key)
-    if (!search || (cover && !isHeld && key !== searchKey)) continue
+    const isHeld = !cover || key === searchKey || (isRoomy && (search?.lastCheckedAt ?? 0) >= since)
+    if (!search || !isHeld) continue
     const listed = market.listed(search, at)
     tally.told(listed, at + ANSWER_MS)
     search.lastCheckedAt = at
     if (key !== searchKey || !cover) pages.see(key, listed.length, listed.length, at)
   }
-  if (cover) pages.see(searchKey, 0, shown, at, since !== undefined && !isHeld)
+  if (cover) pages.see(searchKey, 0, shown, at, since !== undefined && !isRoomy)
 }
 
 /** Ours, continuous; `perHour` is what it may ask at most. `isSharing`: a broader page may serve several searches. */

@@ -17,7 +17,7 @@ export type KnownPage = {
   overflow: { at: number; hours: number } | null
 }
 
-/** One request of the schedule and the searches it serves; `cover` when it is broader than theirs. */
+/** One request of the schedule and the searches whose alerts go along; `cover` when it is broader than theirs. */
 export type PlannedRequest = ScheduledSearch & { serves: string[]; cover?: Search }
 
 const HOUR_MS = 3_600_000
@@ -42,44 +42,39 @@ function holdsInterval({ members, known }: Cover, intervalMs: number, now: numbe
   return !isOverflowing && intervalMs <= pageLastsMs({ listingsPerHour })
 }
 
-/** One request for `served`. */
-function together({ search, searchKey, known }: Cover, served: readonly CoverableSearch[]): PlannedRequest {
-  const times = served.map(({ lastCheckedAt }) => lastCheckedAt)
-  return {
-    searchKey,
-    market: search.market,
-    cover: search,
-    serves: served.map((member) => member.searchKey),
-    lastCheckedAt: times.includes(null) ? null : Math.min(...times.filter((time) => time !== null)),
-    findsPerHour: sum(served.map(({ findsPerHour }) => findsPerHour)),
-    listingsPerHour: Math.max(...served.map(({ listingsPerHour }) => listingsPerHour), known?.listingsPerHour ?? 0),
-  }
-}
-
 /**
- * The requests of a cover. It serves a search from the broader one's last check on: one that was not checked since is asked by
- * itself first. A broader search that nobody asked yet is asked once, for where to begin: its page says nothing yet.
+ * The requests of a cover. Its page is a check of a search that was checked since the page before (`held`); any other is asked by
+ * itself too, and goes along in case that has happened by then (record_check knows). A broader search that nobody asked yet is
+ * asked once, for where to begin.
  */
-function requestsOf(cover: Cover): PlannedRequest[] {
-  const { members, searchKey, known } = cover
-  const isServed = (member: CoverableSearch): boolean =>
+function requestsOf({ members, search, searchKey, known }: Cover): PlannedRequest[] {
+  const isHeld = (member: CoverableSearch): boolean =>
     member.searchKey === searchKey ||
     (known !== undefined && member.lastCheckedAt !== null && member.lastCheckedAt >= known.lastGoodAt)
-  const served = members.filter(isServed)
-  const others = members.filter((member) => !isServed(member)).map(alone)
-  if (known === undefined && served.length === 0) {
-    const settled = members.filter(({ lastCheckedAt }) => lastCheckedAt !== null)
-    if (settled.length < 2) return others
-    return [...others, { ...together(cover, settled), lastCheckedAt: null, findsPerHour: 0 }]
-  }
-  const isAlone = served.length === 1 && served[0]?.searchKey === searchKey
-  if (served.length === 0 || isAlone) return members.map(alone)
-  return [...others, together(cover, served)]
+  const held = members.filter(isHeld)
+  const others = members.filter((member) => !isHeld(member))
+  // A new alert's baseline is its own page.
+  const company = [...held, ...others.filter(({ lastCheckedAt }) => lastCheckedAt !== null)]
+  if (company.length < 2 || (held.length === 0 && known !== undefined)) return members.map(alone)
+  const times = held.map(({ lastCheckedAt }) => lastCheckedAt)
+  const isDueNow = held.length === 0 || times.includes(null)
+  return [
+    ...others.map(alone),
+    {
+      searchKey,
+      market: search.market,
+      cover: search,
+      serves: company.map((member) => member.searchKey),
+      lastCheckedAt: isDueNow ? null : Math.min(...times.filter((time) => time !== null)),
+      findsPerHour: sum(held.map(({ findsPerHour }) => findsPerHour)),
+      listingsPerHour: Math.max(...company.map(({ listingsPerHour }) => listingsPerHour), known?.listingsPerHour ?? 0),
+    },
+  ]
 }
 
 /**
  * Searches that differ in their prices only share the page of a broader one, where that page holds what comes between two
- * checks; the busiest is left out until it does. Each search is in exactly one request, but for a cover that only begins.
+ * checks; the busiest is left out until it does. Each search is checked by one of the requests for certain: its own or a cover.
  */
 export function planCover(
   searches: readonly CoverableSearch[],
