@@ -11,6 +11,7 @@ import { formatTable } from '../tests/support/report/format-table.ts'
 import type { Table } from '../tests/support/report/format-table.ts'
 import { benchSimulation } from './simulation.ts'
 import { benchStart } from './start.ts'
+import { benchThroughput } from './throughput.ts'
 
 type Bench = { name: string; about: string; isDefault: boolean; run(args: string[]): AsyncGenerator<Table> }
 
@@ -35,6 +36,12 @@ const benches: Bench[] = [
     about: 'the same from 41 to 10,000 alerts [1000: as many different searches too]',
     isDefault: true,
     run: benchGrowth,
+  },
+  {
+    name: 'throughput',
+    about: 'alerts a second without a pace, CPU and memory of each process [--upstream URL]',
+    isDefault: true,
+    run: benchThroughput,
   },
   { name: 'browser', about: 'one session by a real browser', isDefault: true, run: benchBrowser },
   {
