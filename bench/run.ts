@@ -11,6 +11,7 @@ import { formatTable } from '../tests/support/report/format-table.ts'
 import type { Table } from '../tests/support/report/format-table.ts'
 import { benchSimulation } from './simulation.ts'
 import { benchStart } from './start.ts'
+import { benchStreams } from './streams.ts'
 import { benchThroughput } from './throughput.ts'
 
 type Bench = { name: string; about: string; isDefault: boolean; run(args: string[]): AsyncGenerator<Table> }
@@ -43,6 +44,7 @@ const benches: Bench[] = [
     isDefault: true,
     run: benchThroughput,
   },
+  { name: 'streams', about: 'main with 400 open streams of regions', isDefault: true, run: benchStreams },
   { name: 'browser', about: 'one session by a real browser', isDefault: true, run: benchBrowser },
   {
     name: 'room',
