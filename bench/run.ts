@@ -2,6 +2,7 @@ import { benchBrowser } from './browser.ts'
 import { benchCheck } from './check.ts'
 import { benchControlRoom } from './control-room.ts'
 import { benchCycle } from './cycle.ts'
+import { benchDatabase } from './database.ts'
 import { benchGrowth } from './growth.ts'
 import { benchMatching } from './matching.ts'
 import { benchMemory } from './memory.ts'
@@ -45,6 +46,7 @@ const benches: Bench[] = [
     run: benchThroughput,
   },
   { name: 'streams', about: 'main with 400 open streams of regions', isDefault: true, run: benchStreams },
+  { name: 'database', about: 'what 1,000 results cost on PGlite and PostgreSQL', isDefault: true, run: benchDatabase },
   { name: 'browser', about: 'one session by a real browser', isDefault: true, run: benchBrowser },
   {
     name: 'room',
