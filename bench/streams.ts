@@ -10,7 +10,7 @@ import { insertAlerts } from './fleet/bench-alerts.ts'
 import { startBenchProcess } from './fleet/bench-process.ts'
 import type { BenchProcess } from './fleet/bench-process.ts'
 import { apiOf, openMeasuredDatabase } from './fleet/measured-fleet.ts'
-import { planBench, withoutCache } from './fleet/plan-bench.ts'
+import { planBench } from './fleet/plan-bench.ts'
 import { cpuMsOf, memoryOf } from './machine/process-usage.ts'
 import { median, quantile } from './report/quantile.ts'
 import type { StreamReport } from './streams/stand-in-process.ts'
@@ -67,9 +67,7 @@ async function measureStreams(streams: number) {
   const workers = await Promise.all(regions.map((region) => region.ask<WorkerAddress[]>({ kind: 'workers' })))
   // The product's own interval: `npm start` looks six times as often. No bot: there is no Telegram here.
   const env = { ...plan.main.env, WORKERS: JSON.stringify(workers.flat()), HEALTH_CHECK_INTERVAL_MS: '60000' }
-  const main = opened.use(
-    await startBenchProcess(plan.main.script, { ...withoutCache(env), TELEGRAM_BOT_TOKEN: '' }, /mainReady/),
-  )
+  const main = opened.use(await startBenchProcess(plan.main.script, { ...env, TELEGRAM_BOT_TOKEN: '' }, /mainReady/))
   const api = apiOf(plan.main.url, plan.apiKey)
   await insertAlerts(database, 0, streams * ALERTS_EACH, streams * ALERTS_EACH)
   await database.query('analyze')

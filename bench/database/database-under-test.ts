@@ -19,9 +19,9 @@ export type DatabaseUnderTest = AsyncDisposable & {
   /** As the workers call it: through the gateway. */
   database: Database
   /** Any SQL, as the superuser. */
-  query(sql: string, params?: unknown[]): Promise<Record<string, unknown>[]>
+  query: (sql: string, params?: unknown[]) => Promise<Record<string, unknown>[]>
   /** So far, in ms: of the gateway, and of PostgreSQL's processes (PGlite computes in the gateway). */
-  cpu(): { gateway: number; postgres: number }
+  cpu: () => { gateway: number; postgres: number }
 }
 
 /** A migrated database on disk behind its gateway, in processes of their own. */

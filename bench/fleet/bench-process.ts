@@ -21,7 +21,7 @@ export async function startBenchProcess(
   ready: RegExp,
 ): Promise<BenchProcess> {
   const child = fork(script, {
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], NODE_COMPILE_CACHE: compileCache(), ...env },
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env, NODE_COMPILE_CACHE: compileCache() },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   })
   const ended = once(child, 'exit')
@@ -67,9 +67,9 @@ export async function startBenchProcess(
 }
 
 /** The other side of `ask`: in the process itself. */
-export function answerQuestions<Question>(answer: (question: Question) => unknown): void {
+export function answerQuestions(answer: (question: never) => unknown): void {
   process.on('message', (question) => {
-    void (async () => answer(question as Question))().then(
+    void (async () => answer(question as never))().then(
       (result: unknown) => process.send?.({ result }),
       (error: unknown) => process.send?.({ error: String(error) }),
     )

@@ -26,7 +26,7 @@ gateway.addHook('onRequest', (_request, _reply, done) => {
 })
 await gateway.listen({ host: '127.0.0.1', port: Number(GATEWAY_PORT) })
 
-answerQuestions<GatewayQuestion>((question) => {
+answerQuestions((question: GatewayQuestion) => {
   if (question.kind === 'query') return driver.tx('begin', (session) => session.query(question.sql, question.params))
   const counted = calls
   calls = 0

@@ -8,7 +8,7 @@ import { startRealPostgres } from '../../tests/support/database/real-postgres.ts
 import { startBenchProcess } from './bench-process.ts'
 import type { BenchProcess } from './bench-process.ts'
 import type { GatewayQuestion } from './gateway-process.ts'
-import { planBench, withoutCache } from './plan-bench.ts'
+import { planBench } from './plan-bench.ts'
 
 const GATEWAY = new URL('./gateway-process.ts', import.meta.url)
 
@@ -21,6 +21,8 @@ export type MeasuredFleet = AsyncDisposable & {
   gateway: BenchProcess
   sandbox: BenchProcess
   upstream: Upstream
+  /** What keeps a region's memory small; a process without it pays less CPU for more memory. */
+  regionLimits: Record<string, string>
   database: Client
   alerts(): Promise<Alert[]>
   /** One whole cycle; throws unless every alert was checked. */
@@ -65,11 +67,13 @@ export async function openMeasuredFleet(given: Upstream | null): Promise<Measure
   const { plan, certFile } = await planBench(folder)
   if (!plan.sandbox) throw new Error('the plan has no sandbox')
   const doors = plan.regions.map(({ env }) => env['EGRESS_PROXY_URL'] ?? '')
+  const { NODE_OPTIONS = '', MALLOC_ARENA_MAX = '', MALLOC_TRIM_THRESHOLD_ = '' } = plan.regions[0]?.env ?? {}
+  const regionLimits = { NODE_OPTIONS, MALLOC_ARENA_MAX, MALLOC_TRIM_THRESHOLD_ }
   const upstream = given ?? { doors, caFile: certFile }
 
   const { gateway, database } = await openMeasuredDatabase(opening, plan)
   const start = async (script: string, env: Record<string, string>, ready: RegExp): Promise<BenchProcess> =>
-    opening.use(await startBenchProcess(script, withoutCache(env), ready))
+    opening.use(await startBenchProcess(script, env, ready))
   const sandbox = await start(plan.sandbox.script, plan.sandbox.env, /the sandbox is open/)
   const regions = await Promise.all(
     plan.regions.map(({ script, env }, place) => {
@@ -87,6 +91,7 @@ export async function openMeasuredFleet(given: Upstream | null): Promise<Measure
     gateway,
     sandbox,
     upstream,
+    regionLimits,
     database,
     alerts: async () => ((await api('GET', '/api/v1/alerts')) as { alerts: Alert[] }).alerts,
     async runCycle() {

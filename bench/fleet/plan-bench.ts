@@ -31,8 +31,3 @@ export async function planBench(folder: string): Promise<{ plan: FleetPlan; cert
     certFile: certificate.certFile,
   }
 }
-
-/** The compile cache of the bench (see `startBenchProcess`), not that of a data folder that has just been made. */
-export function withoutCache({ NODE_COMPILE_CACHE: _, ...env }: Record<string, string>): Record<string, string> {
-  return env
-}

@@ -100,5 +100,5 @@ const workers = await Promise.all(
     return { id, name: id, region: 'bench', url: `http://127.0.0.1:${port}` }
   }),
 )
-answerQuestions<{ kind: 'workers' | 'report' }>(({ kind }) => (kind === 'workers' ? workers : report))
+answerQuestions(({ kind }: { kind: 'workers' | 'report' }) => (kind === 'workers' ? workers : report))
 process.stdout.write('ready\n')

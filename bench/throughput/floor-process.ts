@@ -11,7 +11,7 @@ const ca = readFileSync(CA_FILE, 'utf8')
 const visitors = (JSON.parse(DOORS) as string[]).map((door) => createBareVisitor(door, ca))
 
 /** Answers how many pages were asked for and parsed. */
-answerQuestions<FloorQuestion>(async ({ searches, ms }) => {
+answerQuestions(async ({ searches, ms }: FloorQuestion) => {
   const until = performance.now() + ms
   let requests = 0
   const askAll = async (mine: readonly Alert[], place: number): Promise<void> => {

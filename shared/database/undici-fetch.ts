@@ -9,8 +9,8 @@ export function createUndiciFetch(): typeof fetch {
   // Of our own: the global one is that of the undici inside Node once anything has used its Headers.
   const dispatcher = new Agent()
   return async (input, { method = 'POST', headers, body, signal } = {}) => {
-    if (typeof body !== 'string') throw new TypeError(`${String(input)}: the body must be text (got ${typeof body})`)
-    const answer = await request(String(input), {
+    if (typeof body !== 'string') throw new TypeError(`fetch: body: wants text (got ${typeof body})`)
+    const answer = await request(input instanceof Request ? input.url : input, {
       dispatcher,
       method: method as 'POST',
       // A hosted database stands behind a proxy that compresses for who asks.
