@@ -7,7 +7,7 @@ import type { WorkerAddress } from '#shared/env.ts'
 import { eventually } from '../tests/support/fleet/eventually.ts'
 import type { Cell, Table } from '../tests/support/report/format-table.ts'
 import { insertAlerts } from './fleet/bench-alerts.ts'
-import { startBenchProcess } from './fleet/bench-process.ts'
+import { compileScripts, startBenchProcess } from './fleet/bench-process.ts'
 import type { BenchProcess } from './fleet/bench-process.ts'
 import { apiOf, openMeasuredDatabase } from './fleet/measured-fleet.ts'
 import { planBench } from './fleet/plan-bench.ts'
@@ -57,6 +57,7 @@ async function measureStreams(streams: number) {
   const folder = await mkdtemp(join(tmpdir(), 'vigie-bench-'))
   opened.defer(() => rm(folder, { recursive: true, force: true }))
   const { plan } = await planBench(folder)
+  await compileScripts([plan.main.script])
   const { database } = await openMeasuredDatabase(opened, plan)
   const regions: BenchProcess[] = []
   for (let place = 0; place < PROCESSES; place += 1) {

@@ -66,6 +66,15 @@ export async function startBenchProcess(
   }
 }
 
+/**
+ * As `npm start` does before it starts anything: a process that compiles its code itself keeps 15-25 MB of the type stripper.
+ * Without an environment each one says what it misses and ends; by then all of it is loaded.
+ */
+export async function compileScripts(scripts: readonly string[]): Promise<void> {
+  const env = { PATH: process.env['PATH'], NODE_COMPILE_CACHE: compileCache() }
+  await Promise.all(scripts.map(async (script) => once(fork(script, { env, stdio: 'ignore' }), 'exit')))
+}
+
 /** The other side of `ask`: in the process itself. */
 export function answerQuestions(answer: (question: never) => unknown): void {
   process.on('message', (question) => {

@@ -5,7 +5,7 @@ import { Client } from 'pg'
 import type { Alert } from '#shared/contracts/alert.ts'
 import type { RunSummary } from '#shared/contracts/run.ts'
 import { startRealPostgres } from '../../tests/support/database/real-postgres.ts'
-import { startBenchProcess } from './bench-process.ts'
+import { compileScripts, startBenchProcess } from './bench-process.ts'
 import type { BenchProcess } from './bench-process.ts'
 import type { GatewayQuestion } from './gateway-process.ts'
 import { planBench } from './plan-bench.ts'
@@ -71,6 +71,7 @@ export async function openMeasuredFleet(given: Upstream | null): Promise<Measure
   const regionLimits = { NODE_OPTIONS, MALLOC_ARENA_MAX, MALLOC_TRIM_THRESHOLD_ }
   const upstream = given ?? { doors, caFile: certFile }
 
+  await compileScripts([plan.main.script, plan.sandbox.script, ...plan.regions.slice(0, 1).map(({ script }) => script)])
   const { gateway, database } = await openMeasuredDatabase(opening, plan)
   const start = async (script: string, env: Record<string, string>, ready: RegExp): Promise<BenchProcess> =>
     opening.use(await startBenchProcess(script, env, ready))
