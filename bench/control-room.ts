@@ -105,7 +105,7 @@ async function* size(): AsyncGenerator<Table> {
 }
 
 async function* memory(): AsyncGenerator<Table> {
-  const [before, open, after] = await withMain('postgres', async (main) => {
+  const [before, open, twice, after] = await withMain('postgres', async (main) => {
     const url = `${main.process.url}/live/home`
     // One page first: what the code itself needs is there then.
     const first = await openPages(url, main.headers, 1)
@@ -114,17 +114,21 @@ async function* memory(): AsyncGenerator<Table> {
     const pages = await openPages(url, main.headers, PAGES)
     await sleep(SETTLE_MS)
     const full = memoryOf(main.process.pid).nowMb
-    await Promise.all([first.close(), pages.close()])
+    const more = await openPages(url, main.headers, PAGES)
     await sleep(SETTLE_MS)
-    return [alone, full, memoryOf(main.process.pid).nowMb] as const
+    const fuller = memoryOf(main.process.pid).nowMb
+    await Promise.all([first.close(), pages.close(), more.close()])
+    await sleep(SETTLE_MS)
+    return [alone, full, fuller, memoryOf(main.process.pid).nowMb] as const
   })
   yield {
-    title: `room: ${PAGES} open live pages`,
+    title: `room: ${PAGES} and ${2 * PAGES} open live pages`,
     n: `N=1, each state after ${SETTLE_MS / 1000} s`,
     columns: ['main with', 'resident (MB)', 'more (MB)', 'target', ''],
     rows: [
       ['1 page', before, '-', '-', ''],
       [`${PAGES} more`, open, open - before, '≤ 60', verdict(open - before, 60)],
+      [`${2 * PAGES} more`, twice, twice - before, '-', ''],
       ['none again', after, after - before, '-', ''],
     ],
   }

@@ -2,6 +2,7 @@ import { benchBrowser } from './browser.ts'
 import { benchCheck } from './check.ts'
 import { benchControlRoom } from './control-room.ts'
 import { benchCycle } from './cycle.ts'
+import { benchDatabase } from './database.ts'
 import { benchGrowth } from './growth.ts'
 import { benchMatching } from './matching.ts'
 import { benchMemory } from './memory.ts'
@@ -13,6 +14,8 @@ import type { Table } from '../tests/support/report/format-table.ts'
 import { checkPlace, writeReport } from './report/write-report.ts'
 import { benchSimulation } from './simulation.ts'
 import { benchStart } from './start.ts'
+import { benchStreams } from './streams.ts'
+import { benchThroughput } from './throughput.ts'
 
 type Bench = { name: string; about: string; isDefault: boolean; run(args: string[]): AsyncGenerator<Table> }
 
@@ -44,6 +47,14 @@ const benches: Bench[] = [
     isDefault: true,
     run: benchGrowth,
   },
+  {
+    name: 'throughput',
+    about: 'alerts a second without a pace, CPU and memory of each process [--upstream URL]',
+    isDefault: true,
+    run: benchThroughput,
+  },
+  { name: 'streams', about: 'main with 400 open streams of regions', isDefault: true, run: benchStreams },
+  { name: 'database', about: 'what 1,000 results cost on PGlite and PostgreSQL', isDefault: true, run: benchDatabase },
   { name: 'browser', about: 'one session by a real browser', isDefault: true, run: benchBrowser },
   {
     name: 'room',

@@ -1,14 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { ProxyAgent, request } from 'undici'
 import type { Alert } from '#shared/contracts/alert.ts'
-import { marketOf } from '#shared/marketplaces/vinted/markets.ts'
-import { catalogueRequest, frontPageRequest } from '../../regional-worker/vinted/protocol.ts'
-import type { SiteRequest, Visitor } from '../../regional-worker/vinted/protocol.ts'
 import type { TestFleet } from '../../tests/support/fleet/start-test-fleet.ts'
-
-const USER_AGENT =
-  'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36'
+import { createBareVisitor } from './bare-visitor.ts'
 
 type RunAlert = { alertId: string; workerId: string; searchKey: string }
 
@@ -41,40 +35,14 @@ function doorsOf(fleet: TestFleet): { egress: string; url: string }[] {
   return (entry as unknown as { doors: { egress: string; url: string }[] }).doors
 }
 
-async function get(dispatcher: ProxyAgent, { url, headers }: SiteRequest) {
-  const answer = await request(url, { dispatcher, headers: { ...headers, 'accept-encoding': 'gzip' } })
-  await answer.body.arrayBuffer()
-  if (answer.statusCode !== 200) throw new Error(`the sandbox answered ${answer.statusCode}`)
-  return answer.headers
-}
-
-async function openVisitor(dispatcher: ProxyAgent, marketId: string): Promise<Visitor> {
-  const headers = await get(dispatcher, frontPageRequest(marketOf(marketId), USER_AGENT))
-  const cookies = [headers['set-cookie'] ?? []].flat()
-  const accessToken = cookies.findLast((cookie) => /^access_token_web=[^;]/.test(cookie))?.split(/[=;]/)[1] ?? ''
-  return { accessToken, anonId: String(headers['x-anon-id']), userAgent: USER_AGENT }
-}
-
 /** The sandbox's site through the same doors, without Vigie: what a cycle could cost at the very least. */
 export function openBareSite(fleet: TestFleet): BareSite {
   const ca = readFileSync(join(fleet.folder, 'certificate', 'sandbox-cert.pem'), 'utf8')
-  const agents = new Map(
-    doorsOf(fleet).map(({ egress, url }) => [egress, new ProxyAgent({ uri: url, requestTls: { ca } })]),
-  )
-  const visitors = new Map<string, Visitor>()
-
-  const visitorOf = async (worker: string, agent: ProxyAgent, market: string): Promise<Visitor> => {
-    const visitor = visitors.get(`${worker} ${market}`) ?? (await openVisitor(agent, market))
-    visitors.set(`${worker} ${market}`, visitor)
-    return visitor
-  }
+  const visitors = new Map(doorsOf(fleet).map(({ egress, url }) => [egress, createBareVisitor(url, ca)]))
   const askAll = async (worker: string, alerts: readonly Alert[]): Promise<void> => {
-    const agent = agents.get(worker)
-    if (!agent) throw new Error(`no door for ${worker}`)
-    for (const alert of alerts) {
-      const visitor = await visitorOf(worker, agent, alert.market)
-      await get(agent, catalogueRequest(marketOf(alert.market), alert, visitor))
-    }
+    const visitor = visitors.get(worker)
+    if (!visitor) throw new Error(`no door for ${worker}`)
+    for (const alert of alerts) await visitor.ask(alert)
   }
   return {
     async ask(searches) {
@@ -83,7 +51,7 @@ export function openBareSite(fleet: TestFleet): BareSite {
       return performance.now() - startedAt
     },
     async close() {
-      await Promise.all([...agents.values()].map((agent) => agent.close()))
+      await Promise.all([...visitors.values()].map((visitor) => visitor.close()))
     },
   }
 }

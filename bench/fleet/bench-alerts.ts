@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import type { Client } from 'pg'
 import type { AlertChanges } from '#shared/contracts/alert.ts'
 import type { TestFleet } from '../../tests/support/fleet/start-test-fleet.ts'
 
@@ -29,8 +28,10 @@ export async function createAlerts(fleet: TestFleet, count: number, searches: nu
   for (let place = 0; place < count; place += 1) await fleet.createAlert(benchAlert(place, searches))
 }
 
+type Sql = { query(sql: string, params: unknown[]): Promise<unknown> }
+
 /** Numbers `from` to `to - 1` by one statement: ten thousand API calls would take longer than what is measured. */
-export async function insertAlerts(database: Client, from: number, to: number, searches: number): Promise<void> {
+export async function insertAlerts(database: Sql, from: number, to: number, searches: number): Promise<void> {
   const alerts = Array.from({ length: to - from }, (_, place) => ({
     id: randomUUID(),
     alert: benchAlert(from + place, searches),

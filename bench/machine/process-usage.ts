@@ -27,8 +27,8 @@ export const cpuMsOf = (pid: number): number => readStat(pid)?.cpuMs ?? 0
 
 export const parentOf = (pid: number): number => readStat(pid)?.parent ?? 0
 
-/** User and system time of all processes below `root` that carry this name, those that ended included. */
-export function cpuMsBelow(root: number, name: string): number {
+/** All processes below `root` that carry this name. */
+function findBelow(root: number, name: string): [pid: number, stat: Stat][] {
   const stats = new Map<number, Stat>()
   for (const entry of readdirSync('/proc')) {
     const stat = /^\d+$/.test(entry) ? readStat(Number(entry)) : null
@@ -38,8 +38,24 @@ export function cpuMsBelow(root: number, name: string): number {
     const parent = stats.get(pid)?.parent ?? 0
     return parent === root || (parent > 1 && isBelow(parent))
   }
-  const found = [...stats].filter(([pid, stat]) => stat.name === name && isBelow(pid))
-  return found.reduce((sum, [, stat]) => sum + stat.cpuMs + stat.reapedMs, 0)
+  return [...stats].filter(([pid, stat]) => stat.name === name && isBelow(pid))
+}
+
+/** User and system time of all processes below `root` that carry this name, those that ended included. */
+export const cpuMsBelow = (root: number, name: string): number =>
+  findBelow(root, name).reduce((sum, [, stat]) => sum + stat.cpuMs + stat.reapedMs, 0)
+
+/** Their memory together, in MB; what they share counts once. */
+export const pssMbBelow = (root: number, name: string): number =>
+  findBelow(root, name).reduce((sum, [pid]) => sum + pssMb(pid), 0)
+
+/** 0 when the process is gone. */
+function pssMb(pid: number): number {
+  try {
+    return Number(/^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0) / MB
+  } catch {
+    return 0
+  }
 }
 
 /** Resident memory: now, without what is mapped from files, and at its highest. In MB of 1,048,576 bytes. */

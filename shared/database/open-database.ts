@@ -2,6 +2,7 @@ import { createClient } from '@supabase/supabase-js'
 import type { z } from 'zod'
 import { rpcs } from './rpcs.ts'
 import type { RpcArgs, RpcName, RpcResult } from './rpcs.ts'
+import { createUndiciFetch } from './undici-fetch.ts'
 
 const DEADLINE_MS = 10_000
 
@@ -44,6 +45,7 @@ export type Database = {
 export function openDatabase(url: string, serviceRoleKey: string): Database {
   const client = createClient(url, serviceRoleKey, {
     auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
+    global: { fetch: createUndiciFetch() },
   })
   return {
     async call(name, args, signal) {
