@@ -25,7 +25,7 @@ USER node
 CMD ["node", "main-worker/main.ts"]
 
 FROM base AS worker
-ENV NODE_OPTIONS="--max-semi-space-size=1 --max-old-space-size=48"
+ENV NODE_OPTIONS="--max-semi-space-size=2 --max-old-space-size=48"
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY package.json ./
 COPY shared ./shared
@@ -41,7 +41,7 @@ FROM browser AS worker-browser
 # Chromium's own sandbox wants user namespaces, which Docker refuses by default: without the flag it does not start there. The
 # container is the boundary then. An empty CHROME_ARGS brings the sandbox back where they are allowed (docs/rehearsal.md).
 ENV CHROME_PATH=/usr/bin/chromium CHROME_ARGS=--no-sandbox
-ENV NODE_OPTIONS="--max-semi-space-size=1 --max-old-space-size=48"
+ENV NODE_OPTIONS="--max-semi-space-size=2 --max-old-space-size=48"
 COPY --from=worker /app ./
 USER node
 CMD ["node", "regional-worker/main.ts"]

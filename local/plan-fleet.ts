@@ -92,7 +92,7 @@ const planSandbox = (dataDir: string, port: number, doors: object[], env: Enviro
  * of 400 KB that are long forgotten. MALLOC_ARENA_MAX: the threads that inflate answers keep their memory otherwise.
  */
 const SMALL_MACHINE = {
-  NODE_OPTIONS: '--max-semi-space-size=1 --max-old-space-size=48',
+  NODE_OPTIONS: '--max-semi-space-size=2 --max-old-space-size=48',
   MALLOC_ARENA_MAX: '1',
   MALLOC_TRIM_THRESHOLD_: '131072',
 }

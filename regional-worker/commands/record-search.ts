@@ -58,14 +58,15 @@ export async function recordSearch(
   const { messaging, clock, workerId, egress, database } = context
   const foundAt = new Date(clock.now()).toISOString()
   const listings = outcome.listings ?? []
-  const byId = new Map(listings.map((listing) => [listing.itemId, found(listing, search.market, foundAt)]))
   const match = createPageMatcher(listings)
   const shares = alerts.map((alert) => {
     const { matched, dropped } = match(alert)
     return { alert, dropped, matchIds: idsOf(matched) }
   })
   const partOf = new Map(parts.flatMap((part) => part.alerts.map(({ id }) => [id, part.search.key])))
-  const matched = new Set(shares.flatMap((share) => share.matchIds))
+  const wanted = new Set(shares.flatMap((share) => share.matchIds))
+  const matched = listings.filter(({ itemId }) => wanted.has(itemId))
+  const byId = new Map(matched.map((listing) => [listing.itemId, found(listing, search.market, foundAt)]))
   const check: CheckInput = {
     checkId: randomUUID(),
     runId: item?.runId ?? null,
@@ -80,7 +81,7 @@ export async function recordSearch(
     effect: outcome.effect,
     itemIds: outcome.listings && idsOf(listings),
     parts: parts.map((part) => ({ search: part.search, itemIds: idsOf(match(onlyPrices(part.ask)).matched) })),
-    listings: Object.fromEntries([...byId].filter(([id]) => matched.has(id))),
+    listings: Object.fromEntries(byId),
     alerts: shares.map(({ alert, dropped, matchIds }) => ({
       searchKey: partOf.get(alert.id),
       alertId: alert.id,

@@ -26,7 +26,7 @@ export type Stage = Awaited<ReturnType<typeof startStage>>
 
 /** What a machine of 256 MB gives a regional worker, as `npm start` and Fly.io do. */
 export const SMALL_MACHINE: Env = {
-  NODE_OPTIONS: '--max-semi-space-size=1 --max-old-space-size=48',
+  NODE_OPTIONS: '--max-semi-space-size=2 --max-old-space-size=48',
   MALLOC_ARENA_MAX: '1',
   MALLOC_TRIM_THRESHOLD_: '131072',
 }
