@@ -44,6 +44,8 @@ export type Context = {
   events: EventHub
   /** `lane`: two requests at once must not both begin. */
   cycle: { current: CurrentCycle | null; lane: Lane }
+  /** Of the continuous schedule's last plan, where this process made one: how many requests look at every alert once. */
+  planned: { roundRequests: number | null }
   /** Aborts when the process is asked to stop. */
   stopping: AbortSignal
 }
@@ -73,6 +75,7 @@ export function createContext(config: Config, stopping: AbortSignal): Context {
     events: createEventHub(database, logger, stopping),
     regions: createRegionalClient(new Agent({ connections: 16 }), config.apiKey),
     cycle: { current: null, lane: createLane() },
+    planned: { roundRequests: null },
     stopping,
   }
 }

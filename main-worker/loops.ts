@@ -138,6 +138,7 @@ const schedule = (everyMs: number): Loop => ({
     const window = async (): Promise<void> => {
       const alerts = await context.database.call('list_due_alerts', {}, signal)
       // Without an alert there is nothing to report.
+      if (alerts.length === 0) context.planned.roundRequests = null
       const cycle = alerts.length === 0 ? null : await startCycle(context, signal)
       if (cycle === null) return
       // How it ended is said where it ran.

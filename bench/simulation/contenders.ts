@@ -75,7 +75,7 @@ function playCycles({ market, tally, workers, until }: Stage, slowed?: Slowed): 
 }
 
 /** What the database would know of a page that was asked before. */
-type Page = { seen: SeenRates; lastGoodAt: number; overflow: KnownPage['overflow'] }
+type Page = { seen: SeenRates; lastGoodAt: number; ownAt: number | null; overflow: KnownPage['overflow'] }
 
 /** What is learned of each page that is asked, as `see_page` and `see_part` do. */
 function createPages() {
@@ -88,11 +88,14 @@ function createPages() {
       const { seen, lastGoodAt, overflow } = page
       return { listingsPerHour: ratesOf(seen).listingsPerHour, hours: seen.hours, lastGoodAt, overflow }
     },
-    see(key: string, finds: number, listings: number, at: number, isOverflow = false): void {
+    ownAt: (key: string): number | null => pages.get(key)?.ownAt ?? null,
+    /** `isPart`: of the page of a broader search. */
+    see(key: string, finds: number, listings: number, at: number, isPart: boolean, isOverflow = false): void {
       const page = pages.get(key)
       const hours = (at - (page?.lastGoodAt ?? at)) / HOUR_MS
       const seen = page ? learnRates(page.seen, finds, listings, hours) : nothingSeen
-      pages.set(key, { seen, lastGoodAt: at, overflow: isOverflow ? { at, hours } : (page?.overflow ?? null) })
+      const ownAt = isPart ? (page?.ownAt ?? null) : at
+      pages.set(key, { seen, lastGoodAt: at, ownAt, overflow: isOverflow ? { at, hours } : (page?.overflow ?? null) })
     },
   }
 }
@@ -122,9 +125,9 @@ function askRequest(
     const listed = market.listed(search, at)
     tally.told(listed, at + ANSWER_MS)
     search.lastCheckedAt = at
-    if (key !== searchKey || !cover) pages.see(key, listed.length, listed.length, at)
+    if (key !== searchKey || !cover) pages.see(key, listed.length, listed.length, at, key !== searchKey)
   }
-  if (cover) pages.see(searchKey, 0, shown, at, since !== undefined && !isRoomy)
+  if (cover) pages.see(searchKey, 0, shown, at, false, since !== undefined && !isRoomy)
 }
 
 /** Ours, continuous; `perHour` is what it may ask at most. `isSharing`: a broader page may serve several searches. */
@@ -142,6 +145,7 @@ export const continuous =
         lastCheckedAt,
         search,
         family,
+        ownAt: pages.ownAt(key),
         ...pages.ratesOf(key),
       }))
       const requests = isSharing ? planCover(rated, (key) => pages.known(key), perHour, now) : rated.map(alone)

@@ -25,6 +25,7 @@ function searchesOf(count: number): Omit<CoverableSearch, 'family'>[] {
     const search = { ...emptySearch, market, searchText: `words ${Math.floor(place / 3)}`, priceMax: 20 + (place % 3) }
     return {
       searchKey: String(place).padStart(64, '0'),
+      ownAt: NOW - MINUTE_MS,
       market,
       search,
       lastCheckedAt: NOW - random.int(0, 120 * MINUTE_MS),

@@ -46,7 +46,8 @@ export async function runAlertCycle(
   await reportMarkets(context, rows, new Map(open.map((group) => [group.searchKey, group.market])))
   // The database's clock, as in startedAt: ours may have been set meanwhile.
   const { now } = await database.call('read_fleet', {})
-  const counted = summariseRun(run, rows, [...progress.assignments.values()], Date.parse(now))
+  const items = await database.call('read_run_items', { run_id: run.runId })
+  const counted = summariseRun(run, rows, items, [...progress.assignments.values()], Date.parse(now))
   // A report in which nothing fell due is as good as any.
   const isQuiet = run.asksAgain && reason === null && counted.status === 'skipped'
   const summary = { ...counted, ...(isQuiet && { status: 'done' as const }), ...(reason !== null && { reason }) }

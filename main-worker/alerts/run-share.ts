@@ -55,6 +55,9 @@ async function streamOnce(
     )) {
       if (line.line === 'alert-checked') {
         outcome.newMatches += line.newMatches
+        // Made of valid searches, it is not one itself: they are asked by themselves then.
+        if (cover && line.verdict === 'bad-search')
+          outcome.error = `the site takes a broader search for none (${line.error})`
         if (line.verdict === 'no-session') outcome.noSession.add(markets.get(line.alertId) ?? '')
       }
       if (line.line === 'refused') outcome.refused = line.verdict !== 'throttled'

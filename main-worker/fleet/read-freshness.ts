@@ -4,11 +4,15 @@ import type { Freshness } from './freshness.ts'
 import { readSearches } from './read-searches.ts'
 
 /** The live figures, as `stats` tells them. */
-export async function readFreshness({ database, config }: Pick<Context, 'database' | 'config'>): Promise<Freshness> {
-  const fleet = await database.call('read_fleet', {})
-  const [numbers, searches] = await Promise.all([
+export async function readFreshness({
+  database,
+  config,
+  planned,
+}: Pick<Context, 'database' | 'config' | 'planned'>): Promise<Freshness> {
+  const [{ workers }, numbers, searches] = await Promise.all([
+    database.call('read_fleet', {}),
     database.call('read_fleet_numbers', {}),
-    readSearches({ database, config }, fleet),
+    readSearches({ database, planned }),
   ])
-  return freshness(numbers, fleet.workers, searches, config.meanGapMs)
+  return freshness(numbers, workers, searches, config.meanGapMs)
 }

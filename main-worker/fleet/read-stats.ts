@@ -40,12 +40,12 @@ const toIncidentStats = (incident: Incident): Incident & IncidentWords => ({
 })
 
 /** `GET /api/v1/worker/main/stats`. */
-export async function readStats({ database, config }: Context) {
+export async function readStats({ database, config, planned }: Context) {
   const fleet = await database.call('read_fleet', {})
   const { workers, pause } = fleet
   const [numbers, searches, incidents, restingMarkets, storage] = await Promise.all([
     database.call('read_fleet_numbers', {}),
-    readSearches({ database, config }, fleet),
+    readSearches({ database, planned }),
     database.call('list_incidents', {}),
     database.call('list_market_rests', {}),
     database.call('read_sizes', {}),

@@ -27,15 +27,15 @@ export type FleetSight = {
 const GOOD_FOR_MS = 5_000
 const DEADLINE_MS = 5_000
 
-type Sources = Pick<Context, 'database'> & { config: Pick<Context['config'], 'meanGapMs' | 'schedule'> }
+type Sources = Pick<Context, 'database' | 'planned'> & { config: Pick<Context['config'], 'meanGapMs'> }
 
-async function read({ database, config }: Sources, signal: AbortSignal): Promise<FleetSight> {
+async function read({ database, config, planned }: Sources, signal: AbortSignal): Promise<FleetSight> {
   const elapsed = stopwatch()
   const fleet = await database.call('read_fleet', {}, signal)
   const roundTripMs = elapsed()
   const [numbers, searches, cycles, operations, incidents, sessions, sizes] = await Promise.all([
     database.call('read_fleet_numbers', {}, signal),
-    readSearches({ database, config }, fleet, signal),
+    readSearches({ database, planned }, signal),
     database.call('read_cycles', {}, signal),
     database.call('read_operations', {}, signal),
     database.call('list_incidents', {}, signal),

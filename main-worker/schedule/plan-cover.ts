@@ -5,7 +5,12 @@ import { pageLastsMs, planIntervals } from './plan-intervals.ts'
 import type { ScheduledSearch } from './plan-schedule.ts'
 
 /** A search that others of its family (searchFamily) may share a page with. */
-export type CoverableSearch = ScheduledSearch & { search: Search; family: string }
+export type CoverableSearch = ScheduledSearch & {
+  search: Search
+  family: string
+  /** The last good check by its own page. */
+  ownAt: number | null
+}
 
 /** What the database knows of a search that was asked before, whether or not an alert has exactly that one. Times in ms. */
 export type KnownPage = {
@@ -25,17 +30,33 @@ const HOUR_MS = 3_600_000
 const KNOWN_HOURS = 1
 /** So long an overflow counts: as in planning, three times what it held is too much. */
 const OVERFLOW = { countsMs: HOUR_MS, burst: 3 }
+/**
+ * Its own page reaches further back than a part of a broader one: a listing whose price falls into the range later is found there
+ * only. Asked every two hours, or every ten of the intervals it would have by itself: a tenth of the budget at most.
+ */
+const OWN_PAGE = { everyMs: 2 * HOUR_MS, intervals: 10 }
 
-/** Searches of one family, the search that holds them all, and what is known of that. */
-type Cover = { members: CoverableSearch[]; search: Search; searchKey: string; known: KnownPage | undefined }
+/** What holds some searches of one family. */
+type Cover = {
+  search: Search
+  searchKey: string
+  known: KnownPage | undefined
+  /** Of the member that would be asked most often by itself. */
+  intervalMs: number
+  /** What the members show together. */
+  listingsPerHour: number
+}
+
+/** How often each search would be asked by itself, in ms. */
+type Intervals = ReadonlyMap<CoverableSearch, number>
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0)
 /** A search by its own page. */
 export const alone = (search: CoverableSearch): PlannedRequest => ({ ...search, serves: [search.searchKey] })
 
-function holdsInterval({ members, known }: Cover, intervalMs: number, now: number): boolean {
-  const shown = sum(members.map((member) => member.listingsPerHour))
-  const listingsPerHour = known && known.hours >= KNOWN_HOURS ? known.listingsPerHour : shown
+function holdsInterval({ known, intervalMs, ...cover }: Cover, now: number): boolean {
+  const isKnown = known !== undefined && known.hours >= KNOWN_HOURS
+  const listingsPerHour = isKnown ? known.listingsPerHour : cover.listingsPerHour
   const overflow = known?.overflow
   const isOverflowing =
     overflow && now - overflow.at < OVERFLOW.countsMs && intervalMs * OVERFLOW.burst > overflow.hours * HOUR_MS
@@ -47,17 +68,25 @@ function holdsInterval({ members, known }: Cover, intervalMs: number, now: numbe
  * itself too, and goes along in case that has happened by then (record_check knows). A broader search that nobody asked yet is
  * asked once, for where to begin.
  */
-function requestsOf({ members, search, searchKey, known }: Cover): PlannedRequest[] {
+function requestsOf(
+  { search, searchKey, known }: Cover,
+  members: readonly CoverableSearch[],
+  intervals: Intervals,
+  now: number,
+): PlannedRequest[] {
+  const isOwnDue = (member: CoverableSearch): boolean => {
+    const everyMs = Math.max(OWN_PAGE.everyMs, OWN_PAGE.intervals * (intervals.get(member) ?? 0))
+    return now - (member.ownAt ?? 0) >= everyMs
+  }
   const isHeld = (member: CoverableSearch): boolean =>
     member.searchKey === searchKey ||
-    (known !== undefined && member.lastCheckedAt !== null && member.lastCheckedAt >= known.lastGoodAt)
+    (member.lastCheckedAt !== null && member.lastCheckedAt >= (known?.lastGoodAt ?? Infinity) && !isOwnDue(member))
   const held = members.filter(isHeld)
   const others = members.filter((member) => !isHeld(member))
   // A new alert's baseline is its own page.
   const company = [...held, ...others.filter(({ lastCheckedAt }) => lastCheckedAt !== null)]
   if (company.length < 2 || (held.length === 0 && known !== undefined)) return members.map(alone)
-  const times = held.map(({ lastCheckedAt }) => lastCheckedAt)
-  const isDueNow = held.length === 0 || times.includes(null)
+  const times = (held.length > 0 ? held : company).map(({ lastCheckedAt }) => lastCheckedAt)
   return [
     ...others.map(alone),
     {
@@ -65,37 +94,65 @@ function requestsOf({ members, search, searchKey, known }: Cover): PlannedReques
       market: search.market,
       cover: search,
       serves: company.map((member) => member.searchKey),
-      lastCheckedAt: isDueNow ? null : Math.min(...times.filter((time) => time !== null)),
+      lastCheckedAt: times.includes(null) ? null : Math.min(...times.filter((time) => time !== null)),
       findsPerHour: sum(held.map(({ findsPerHour }) => findsPerHour)),
       listingsPerHour: Math.max(...company.map(({ listingsPerHour }) => listingsPerHour), known?.listingsPerHour ?? 0),
     },
   ]
 }
 
+/** For each place what holds the member there and all after it. */
+function coversOf(members: readonly CoverableSearch[], intervals: Intervals, knownPage: KnownPages): Cover[] {
+  const covers: Cover[] = []
+  for (const member of members.toReversed()) {
+    const narrower = covers.at(-1)
+    const search = narrower ? coverOf([member.search, narrower.search]) : member.search
+    const searchKey = canonicalSearch(search).key
+    covers.push({
+      search,
+      searchKey,
+      known: knownPage(searchKey),
+      intervalMs: Math.min(intervals.get(member) ?? Infinity, narrower?.intervalMs ?? Infinity),
+      listingsPerHour: member.listingsPerHour + (narrower?.listingsPerHour ?? 0),
+    })
+  }
+  return covers.toReversed()
+}
+
+type KnownPages = (searchKey: string) => KnownPage | undefined
+
 /**
  * Searches that differ in their prices only share the page of a broader one, where that page holds what comes between two
  * checks; the busiest is left out until it does. Each search is checked by one of the requests for certain: its own or a cover.
+ * `failed`: covers that are not to be asked now.
  */
 export function planCover(
   searches: readonly CoverableSearch[],
-  knownPage: (searchKey: string) => KnownPage | undefined,
+  knownPage: KnownPages,
   perHour: number,
   now: number,
+  failed: ReadonlySet<string> = new Set(),
 ): PlannedRequest[] {
   // A shared page is asked about as often as the busiest of them would be by itself.
-  const intervals = new Map(planIntervals(searches, perHour).map((ms, place) => [searches[place], ms]))
-  const planFamily = ([first, ...others]: CoverableSearch[], leftOut: readonly string[] = []): PlannedRequest[] => {
-    if (!first) return []
-    if (others.length === 0) return [alone(first)]
-    const members = [first, ...others]
-    const search = coverOf([first.search, ...others.map((other) => other.search)])
-    const { key } = canonicalSearch(search)
-    const cover = { members, search, searchKey: key, known: knownPage(key) }
-    const intervalMs = Math.min(...members.map((member) => intervals.get(member) ?? Infinity))
-    const isRoomy = !leftOut.includes(key) && holdsInterval(cover, intervalMs, now)
-    return isRoomy ? requestsOf(cover) : [alone(first), ...planFamily(others, [...leftOut, first.searchKey])]
+  const planned = planIntervals(searches, perHour)
+  const intervals = new Map(searches.map((search, place) => [search, planned[place] ?? Infinity]))
+  const planFamily = (family: readonly CoverableSearch[]): PlannedRequest[] => {
+    if (family.length === 1) return family.map(alone)
+    const members = family.toSorted((one, other) => other.listingsPerHour - one.listingsPerHour)
+    const leftOut = new Set(failed)
+    for (const [place, cover] of coversOf(members, intervals, knownPage).entries()) {
+      const served = place < members.length - 1 && !leftOut.has(cover.searchKey) && holdsInterval(cover, now)
+      if (served)
+        return [...members.slice(0, place).map(alone), ...requestsOf(cover, members.slice(place), intervals, now)]
+      leftOut.add(members[place]?.searchKey ?? '')
+    }
+    return members.map(alone)
   }
-  return [...Map.groupBy(searches, ({ family }) => family).values()].flatMap((family) =>
-    planFamily(family.toSorted((one, other) => other.listingsPerHour - one.listingsPerHour)),
-  )
+  return [...Map.groupBy(searches, ({ family }) => family).values()].flatMap(planFamily)
+}
+
+/** How many requests look at all searches once: a cover and what it serves are one. */
+export function countRounds(requests: readonly PlannedRequest[]): number {
+  const shared = new Set(requests.flatMap(({ cover, serves }) => (cover ? serves : [])))
+  return requests.filter(({ cover, searchKey }) => cover !== undefined || !shared.has(searchKey)).length
 }

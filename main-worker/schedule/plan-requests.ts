@@ -18,7 +18,8 @@ function toSearch(group: SearchGroup, rates: SearchRates | undefined): Coverable
   if (!first) return []
   const { alert } = first
   const { findsPerHour, listingsPerHour } = ratesOf(rates ?? nothingSeen)
-  const known = { lastCheckedAt: lastCheckedAt(group), findsPerHour, listingsPerHour }
+  const ownAt = rates?.ownAt ? Date.parse(rates.ownAt) : null
+  const known = { lastCheckedAt: lastCheckedAt(group), ownAt, findsPerHour, listingsPerHour }
   return { searchKey, market, search: alert, family: searchFamily(alert), ...known }
 }
 
@@ -29,12 +30,13 @@ const toKnownPage = (rates: SearchRates): KnownPage => ({
   overflow: rates.overflow && { at: Date.parse(rates.overflow.at), hours: rates.overflow.hours },
 })
 
-/** The requests that look at all alerts, and the searches they serve. `perHour`: what may be asked; `now` in ms. */
+/** The requests that look at all alerts, and the searches they serve. `perHour`: what may be asked; `now` in ms; `failedCovers`: not now. */
 export function planRequests(
   alerts: readonly DueAlert[],
   rates: readonly SearchRates[],
   perHour: number,
   now: number,
+  failedCovers?: ReadonlySet<string>,
 ): { requests: PlannedRequest[]; groups: SearchGroup[] } {
   const groups = groupDueAlerts(alerts)
   const learned = new Map(rates.map((row) => [row.key, row]))
@@ -43,5 +45,5 @@ export function planRequests(
     return row && toKnownPage(row)
   }
   const searches = groups.flatMap((group) => toSearch(group, learned.get(group.searchKey)))
-  return { requests: planCover(searches, knownPage, perHour, now), groups }
+  return { requests: planCover(searches, knownPage, perHour, now, failedCovers), groups }
 }

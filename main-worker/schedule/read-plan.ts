@@ -4,6 +4,7 @@ import type { SearchGroup } from '#shared/runs/group-due-alerts.ts'
 import type { Context } from '../context.ts'
 import { requestsPerHour } from '../fleet/cycle-capacity.ts'
 import { workerAvailability } from '../fleet/worker-availability.ts'
+import { countRounds } from './plan-cover.ts'
 import type { PlannedRequest } from './plan-cover.ts'
 import { planRequests } from './plan-requests.ts'
 import { planSchedule } from './plan-schedule.ts'
@@ -30,7 +31,13 @@ function toGroup(request: PlannedRequest, alertsOf: ReadonlyMap<string, DueAlert
   return { searchKey, market, serves, alerts, ...(cover && { cover }) }
 }
 
-export async function readPlan({ database, config }: Context, planMs: number, signal: AbortSignal): Promise<Plan> {
+/** Notes in the context how many requests a round takes. */
+export async function readPlan(
+  { database, config, planned }: Context,
+  failedCovers: ReadonlySet<string>,
+  planMs: number,
+  signal: AbortSignal,
+): Promise<Plan> {
   const [fleet, alerts, rates, rests] = await Promise.all([
     database.call('read_fleet', {}, signal),
     database.call('list_due_alerts', {}, signal),
@@ -40,7 +47,8 @@ export async function readPlan({ database, config }: Context, planMs: number, si
   const now = Date.parse(fleet.now)
   const { available } = workerAvailability(fleet.workers)
   const perHour = requestsPerHour(available, config.meanGapMs)
-  const { requests, groups } = planRequests(alerts, rates, perHour, now)
+  const { requests, groups } = planRequests(alerts, rates, perHour, now, failedCovers)
+  planned.roundRequests = countRounds(requests)
   const alertsOf = new Map(groups.map((group) => [group.searchKey, group.alerts]))
   return {
     now,

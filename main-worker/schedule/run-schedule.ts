@@ -59,7 +59,7 @@ export async function runSchedule(
   const window = {
     lengthMs: context.config.cycleEveryMs ?? PLAN_MS,
     workerIds: context.config.workers.map(({ id }) => id),
-    readPlan: () => readPlan(context, PLAN_MS, signal),
+    readPlan: (failedCovers: ReadonlySet<string>) => readPlan(context, failedCovers, PLAN_MS, signal),
     ask: (worker: WorkerRow, group: SearchGroup) => askScheduled(context, run, progress, worker, group, signal),
   }
   const isServed = await runWindow(context, window, signal)

@@ -17,7 +17,8 @@ const IDLE_MS = 1_000
 export type Window = {
   lengthMs: number
   workerIds: readonly string[]
-  readPlan(): Promise<Plan>
+  /** `failedCovers` are left alone: their searches are asked by themselves. */
+  readPlan(failedCovers: ReadonlySet<string>): Promise<Plan>
   /** Asks one search on one worker; what came of it stands in the database. True for a good end. */
   ask(worker: WorkerRow, group: SearchGroup): Promise<boolean>
 }
@@ -30,7 +31,8 @@ export type Window = {
 export async function runWindow(context: Context, window: Window, signal: AbortSignal): Promise<boolean> {
   const over = new AbortController()
   const elapsedMs = stopwatch()
-  const first = await window.readPlan()
+  const failedCovers = new Set<string>()
+  const first = await window.readPlan(failedCovers)
   if (first.isPaused) return false
   let isServed = first.workers.size > 0
   const agenda = createAgenda(first, context.config.maxRetries)
@@ -39,7 +41,7 @@ export async function runWindow(context: Context, window: Window, signal: AbortS
   const isOver = (): boolean => over.signal.aborted || signal.aborted
 
   const planAgain = async (): Promise<void> => {
-    agenda.replace(await window.readPlan())
+    agenda.replace(await window.readPlan(failedCovers))
     plannedAtMs = elapsedMs()
     isServed ||= agenda.plan().workers.size > 0
     if (agenda.plan().isPaused) over.abort()
@@ -60,6 +62,7 @@ export async function runWindow(context: Context, window: Window, signal: AbortS
       }
       const isGood = await guarded(context, signal, () => window.ask(worker, group))
       agenda.end(workerId, group.searchKey, isGood === true)
+      if (isGood !== true && group.cover) failedCovers.add(group.searchKey)
       // Who was refused or lost is not asked on: the next plan knows.
       if (isGood !== true) await guarded(context, signal, planAgain)
     }

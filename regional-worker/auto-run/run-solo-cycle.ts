@@ -142,7 +142,8 @@ export async function runSoloCycle(context: Context, regions: RegionalClient): P
       }
     }
     const rows = (await database.call('get_run', { run_id: run.runId }))?.alerts ?? []
-    const summary = summariseRun(run, rows, assignments, context.clock.now())
+    const items = await database.call('read_run_items', { run_id: run.runId })
+    const summary = summariseRun(run, rows, items, assignments, context.clock.now())
     await database.call('finish_run', {
       run_id: run.runId,
       token: run.token,

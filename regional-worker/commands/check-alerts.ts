@@ -32,7 +32,7 @@ export type CheckEvent =
   | { kind: 'failed'; failure: Failure; remaining: string[] }
 
 /** All alerts by one broader search, and which parts of its page are those of their own searches. */
-function groupUnder(cover: Search, alerts: readonly Alert[]): SearchedAlerts {
+export function groupUnder(cover: Search, alerts: readonly Alert[]): SearchedAlerts {
   const search = canonicalSearch(cover)
   const parts = groupBySearch(alerts).filter((group) => group.search.key !== search.key)
   return { search, ask: cover, alerts: [...alerts], parts }

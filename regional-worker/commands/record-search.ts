@@ -96,7 +96,12 @@ export async function recordSearch(
   // The site was asked, so the answer must not be lost: until the database has it.
   const record = () => database.call('record_check', { check_result: check })
   const recorded = await untilAnswered(record, Infinity, context.logger)
-  return { isRecorded: recorded.recorded, alerts: shares.map(({ alert, matchIds }) => toChecked(alert, matchIds)) }
+  const told = new Set(recorded.alerts.map(({ alertId }) => alertId))
+  // A broader page is no check of an alert that has missed more than it holds.
+  const isChecked = ({ alert }: { alert: Alert }): boolean =>
+    outcome.verdict !== 'ok' || !partOf.has(alert.id) || told.has(alert.id)
+  const checked = shares.filter(isChecked).map(({ alert, matchIds }) => toChecked(alert, matchIds))
+  return { isRecorded: recorded.recorded, alerts: checked }
 
   function toChecked(alert: Alert, matchIds: number[]): CheckedAlert {
     const newIds = new Set(recorded.alerts.find((row) => row.alertId === alert.id)?.newIds ?? [])

@@ -53,6 +53,8 @@ export const SearchRates = z.object({
   listings: z.number(),
   hours: z.number(),
   lastGoodAt: Time,
+  /** The last good check by its own page; null when it was only ever a part of a broader one. */
+  ownAt: Time.nullable(),
   /** The last page that showed nothing known, and how long nobody had looked before it. */
   overflow: z.object({ at: Time, hours: z.number() }).nullable(),
 })

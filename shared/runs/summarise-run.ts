@@ -1,3 +1,4 @@
+import type { RunItem } from '../database/runs.ts'
 import type { RunAlert, RunStatus, RunSummary, WorkerShare } from '../contracts/run.ts'
 
 /** What a cycle gave to a worker, and the last thing that went wrong there. */
@@ -12,13 +13,18 @@ function statusOf(alerts: number, checked: number): RunStatus {
   return checked === 0 ? 'failed' : 'partial'
 }
 
-function shareOf({ id, region, alertIds, error }: Assignment, checked: readonly RunAlert[]): WorkerShare {
+function shareOf(
+  { id, region, alertIds, error }: Assignment,
+  rows: readonly RunAlert[],
+  checked: readonly RunAlert[],
+): WorkerShare {
   const mine = checked.filter((row) => row.workerId === id)
   return {
     id,
     region,
     ok: error === null,
-    alertsAssigned: alertIds.size,
+    // One that went along with a page that was no check of it has no row.
+    alertsAssigned: rows.filter(({ alertId }) => alertIds.has(alertId)).length,
     alertsChecked: mine.length,
     itemsChecked: sum(mine, 'itemsChecked'),
     matches: sum(mine, 'matches'),
@@ -27,22 +33,22 @@ function shareOf({ id, region, alertIds, error }: Assignment, checked: readonly 
   }
 }
 
-/** The summary of a run, from what the database holds about each alert. Times in ms. */
+/** The summary of a run, from what the database holds about each alert and each search. Times in ms. */
 export function summariseRun(
   run: { runId: string; startedAt: string },
   rows: readonly RunAlert[],
+  items: readonly Pick<RunItem, 'requests'>[],
   assignments: readonly Assignment[],
   now: number,
 ): RunSummary {
   const checked = rows.filter((row) => row.verdict === 'ok')
-  const requestsBySearch = new Map(rows.map((row) => [row.searchKey, row.requests]))
   const searchesChecked = new Set(checked.map((row) => row.searchKey)).size
   return {
     runId: run.runId,
     status: statusOf(rows.length, checked.length),
     startedAt: run.startedAt,
     durationMs: Math.max(0, now - Date.parse(run.startedAt)),
-    workers: assignments.map((assignment) => shareOf(assignment, checked)),
+    workers: assignments.map((assignment) => shareOf(assignment, rows, checked)),
     totals: {
       alerts: rows.length,
       alertsChecked: checked.length,
@@ -50,7 +56,7 @@ export function summariseRun(
       matches: sum(checked, 'matches'),
       newMatches: sum(checked, 'newMatches'),
       errors: rows.length - checked.length,
-      requests: [...requestsBySearch.values()].reduce((total, requests) => total + requests, 0),
+      requests: items.reduce((total, { requests }) => total + requests, 0),
       requestsSaved: checked.length - searchesChecked,
     },
   }

@@ -6,7 +6,10 @@ alter table public.alert_matches add column listed_after timestamptz;
 -- The last time a page showed nothing that was known, and how long nobody had looked before it.
 alter table public.searches
   add column overflowed_at timestamptz,
-  add column overflow_hours double precision;
+  add column overflow_hours double precision,
+  -- The last good check by its own page, not by a part of a broader one.
+  add column own_at timestamptz;
+update public.searches set own_at = last_good_at;
 
 -- Good checks of an alert in a run: more than one where each search has its own time.
 alter table public.run_alerts add column good integer not null default 0;
@@ -55,7 +58,7 @@ begin
   hours := extract(epoch from clock_timestamp() - previous.last_good_at) / 3600;
   is_overflow := previous.last_page_size > 0 and lowest_known is null and cardinality(see_page.item_ids) > 0;
   update public.searches s set
-    last_page_size = cardinality(see_page.item_ids), last_good_at = clock_timestamp(),
+    last_page_size = cardinality(see_page.item_ids), last_good_at = clock_timestamp(), own_at = clock_timestamp(),
     seen_finds = case when hours is null then 0 else s.seen_finds * power(0.5, hours / 6) end,
     seen_listings = case when hours is null then 0 else s.seen_listings * power(0.5, hours / 6) + cardinality(fresh) end,
     seen_hours = case when hours is null then 0 else s.seen_hours * power(0.5, hours / 6) + hours end,
@@ -225,7 +228,8 @@ begin
     update public.alerts a set parked_reason = check_result ->> 'error', parked_until = null
     from jsonb_array_elements(check_result -> 'alerts') x
     left join public.run_alerts r on r.run_id = run and r.alert_id = (x ->> 'alertId')::uuid
-    where a.id = (x ->> 'alertId')::uuid and (run is null or r.revision = a.revision);
+    -- Those of narrower searches did not ask for that one.
+    where a.id = (x ->> 'alertId')::uuid and x ->> 'searchKey' is null and (run is null or r.revision = a.revision);
   end if;
   result := jsonb_build_object('recorded', true, 'alerts', shares);
   if run is not null then
@@ -249,12 +253,12 @@ begin
 end
 $$;
 
--- What is known of the searches that were looked at lately: [{key, finds, listings, hours, lastGoodAt, overflow}], `overflow`
--- {at, hours} of the last page that showed nothing known, null if there was none.
+-- What is known of the searches that were looked at lately: [{key, finds, listings, hours, lastGoodAt, ownAt, overflow}];
+-- `ownAt`: the last good check by its own page; `overflow`: {at, hours} of the last page that showed nothing known, or null.
 create or replace function public.read_search_rates() returns jsonb
 language sql stable security invoker set search_path = '' as $$
   select coalesce(jsonb_agg(jsonb_build_object('key', s.key, 'finds', s.seen_finds, 'listings', s.seen_listings,
-    'hours', s.seen_hours, 'lastGoodAt', s.last_good_at, 'overflow', case when s.overflowed_at is not null then
+    'hours', s.seen_hours, 'lastGoodAt', s.last_good_at, 'ownAt', s.own_at, 'overflow', case when s.overflowed_at is not null then
       jsonb_build_object('at', s.overflowed_at, 'hours', s.overflow_hours) end)), '[]')
   from public.searches s where s.last_good_at > clock_timestamp() - interval '2 days'
 $$;

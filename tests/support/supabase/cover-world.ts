@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { readPlan } from '../../../main-worker/schedule/read-plan.ts'
 import type { PlannedGroup } from '../../../main-worker/schedule/read-plan.ts'
-import { groupBySearch } from '../../../regional-worker/commands/check-alerts.ts'
+import { groupBySearch, groupUnder } from '../../../regional-worker/commands/check-alerts.ts'
 import { recordSearch } from '../../../regional-worker/commands/record-search.ts'
-import type { SearchedAlerts } from '../../../regional-worker/commands/record-search.ts'
+import type { CheckedAlert, SearchedAlerts } from '../../../regional-worker/commands/record-search.ts'
 import type { Alert, Search } from '../../../shared/contracts/alert.ts'
 import type { Listing } from '../../../shared/contracts/listing.ts'
-import { canonicalSearch } from '../../../shared/marketplaces/vinted/canonical-search.ts'
 import { makeListing } from '../../unit/shared/make-listing.ts'
 import { recordingLogger } from '../../unit/shared/recording-logger.ts'
 import type { VigieDatabase } from './start-vigie-database.ts'
@@ -25,6 +24,7 @@ export async function createCoverWorld(vigie: VigieDatabase, bands: readonly Ban
   const context = {
     database: vigie,
     config: { meanGapMs: 18_500 },
+    planned: { roundRequests: null },
     messaging: { channel: 'telegram' },
     clock: { now: () => Date.now() },
     workerId: 'worker-fr',
@@ -62,18 +62,12 @@ export async function createCoverWorld(vigie: VigieDatabase, bands: readonly Ban
     of.set(id, known)
   }
   const sorted = (ids = new Set<number>()): number[] => [...ids].sort((one, other) => one - other)
-  const newsOf = (checked: Awaited<ReturnType<typeof record>>[number]): number[] =>
-    checked.matches.filter(({ isNew }) => isNew).map(({ itemId }) => itemId)
-  const checkedAt = async (id: string): Promise<string | null> =>
-    (await vigie.call('get_alert', { id }))?.lastCheckedAt ?? null
-
+  const newsOf = ({ matches }: Pick<CheckedAlert, 'matches'>): number[] =>
+    matches.filter(({ isNew }) => isNew).map(({ itemId }) => itemId)
   const toGroup = (own: Alert[], cover: Search | undefined): SearchedAlerts => {
-    const groups = groupBySearch(own)
-    const [only] = groups
+    const [only] = cover ? [groupUnder(cover, own)] : groupBySearch(own)
     if (!only) throw new Error('a request serves at least one alert')
-    if (!cover) return only
-    const search = canonicalSearch(cover)
-    return { search, ask: cover, alerts: own, parts: groups.filter((part) => part.search.key !== search.key) }
+    return only
   }
 
   publish(depth)
@@ -105,7 +99,7 @@ export async function createCoverWorld(vigie: VigieDatabase, bands: readonly Ban
     async wait(minutes: number) {
       await vigie.query(
         `update public.searches set last_good_at = last_good_at - $1 * interval '1 minute',
-           overflowed_at = overflowed_at - $1 * interval '1 minute'`,
+           overflowed_at = overflowed_at - $1 * interval '1 minute', own_at = own_at - $1 * interval '1 minute'`,
         [minutes],
       )
       await vigie.query(
@@ -114,26 +108,25 @@ export async function createCoverWorld(vigie: VigieDatabase, bands: readonly Ban
       )
     },
     async plan(): Promise<PlannedGroup[]> {
-      const plan = await readPlan(context as never, 60_000, new AbortController().signal)
+      const plan = await readPlan(context as never, new Set(), 60_000, new AbortController().signal)
       return [...plan.groups.values()].filter(({ market }) => market === SHARED)
     },
     /** Asks one request of the plan; each alert that was checked by it is checked separately at the same moment. */
     async ask({ alerts, cover }: PlannedGroup): Promise<{ told: number; unchecked: number }> {
       const own = alerts.map(({ alert }) => alert)
-      const before = new Map(await Promise.all(own.map(async ({ id }) => [id, await checkedAt(id)] as const)))
       const twinsOfChecked: Alert[] = []
-      let [count, unchecked] = [0, 0]
-      for (const checked of await record(toGroup(own, cover))) {
-        const news = newsOf(checked)
-        note(told.shared, checked.alert.id, news)
+      let count = 0
+      const checked = await record(toGroup(own, cover))
+      for (const { alert, ...rest } of checked) {
+        const news = newsOf(rest)
+        note(told.shared, alert.id, news)
         count += news.length
-        const twin = twins.get(checked.alert.id)
-        if (!twin || (await checkedAt(checked.alert.id)) === before.get(checked.alert.id)) unchecked += 1
-        else twinsOfChecked.push(twin)
+        const twin = twins.get(alert.id)
+        if (twin) twinsOfChecked.push(twin)
       }
       for (const separate of groupBySearch(twinsOfChecked))
-        for (const checked of await record(separate)) note(told.separate, checked.alert.id, newsOf(checked))
-      return { told: count, unchecked }
+        for (const { alert, ...rest } of await record(separate)) note(told.separate, alert.id, newsOf(rest))
+      return { told: count, unchecked: own.length - checked.length }
     },
   }
 }

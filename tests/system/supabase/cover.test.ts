@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import type { Alert } from '../../../shared/contracts/alert.ts'
 import { beginOwn, plan } from '../../support/supabase/runs.ts'
-import { checkOf, makeAlert, record, SEARCH } from '../../support/supabase/checks.ts'
+import { checkOf, failedCheck, makeAlert, record, SEARCH } from '../../support/supabase/checks.ts'
 import type { CheckOptions } from '../../support/supabase/checks.ts'
 import { startVigieDatabase } from '../../support/supabase/start-vigie-database.ts'
 import type { VigieDatabase } from '../../support/supabase/start-vigie-database.ts'
@@ -94,6 +94,23 @@ describe('one page for several searches', () => {
       parts: [{ search: CHEAP, itemIds: [90, 30, 10] }],
     })
     assert.deepEqual(told.find(({ alertId }) => alertId === cheap.id)?.newIds, [90])
+  })
+
+  test('a price that falls when the listing has left the broader page is told by the search’s own page', async () => {
+    await begin()
+    assert.deepEqual(await shared([95, 94, 93, 30]), { wide: [95, 94, 93], cheap: [] })
+    assert.deepEqual((await own([30, 20, 10])).alerts[0]?.newIds, [20])
+  })
+
+  test('a broader search that the site calls invalid parks its own alerts only', async () => {
+    await begin()
+    const check = failedCheck('bad-search', [wide, cheap])
+    const alerts = check.alerts.map((share) =>
+      share.alertId === cheap.id ? { ...share, searchKey: CHEAP.key } : share,
+    )
+    await record(vigie, { ...check, alerts, parts: [{ search: CHEAP, itemIds: [] }] })
+    const parked = async ({ id }: Alert) => (await vigie.call('get_alert', { id }))?.parkedReason
+    assert.deepEqual([await parked(wide), await parked(cheap)], ['said bad-search', null])
   })
 
   test('what was not checked is nothing that the run has to answer for', async () => {

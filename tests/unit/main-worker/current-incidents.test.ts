@@ -17,7 +17,7 @@ const pace = { schedule: 'cycle', cycleEveryMs: 300_000, meanGapMs: 18_500 } as 
 const continuous = { ...pace, schedule: 'continuous' } as const
 
 const cycleOf = (durationMs: number, status: Run['status'] = 'done', startedAt = '2026-11-22T11:52:00.000Z'): Run => {
-  const summary = summariseRun({ runId: 'r', startedAt }, [], [], Date.parse(startedAt) + durationMs)
+  const summary = summariseRun({ runId: 'r', startedAt }, [], [], [], Date.parse(startedAt) + durationMs)
   const finishedAt = new Date(Date.parse(startedAt) + durationMs).toISOString()
   return { runId: 'r', status, trigger: 'clock', startedAt, finishedAt, summary }
 }

@@ -89,7 +89,13 @@ test('a summary counts what was checked, by worker and in total, and what shared
     }),
     row(5, { workerId: 'nobody', verdict: null, requests: 0, itemsChecked: 0, matches: 0, newMatches: 0 }),
   ]
-  const summary = summariseRun(run, rows, [assign('worker-fr', [1, 2]), assign('worker-us', [3, 4], 'HTTP 403')], NOW)
+  const summary = summariseRun(
+    run,
+    rows,
+    [1, 2, 1, 0].map((requests) => ({ requests })),
+    [assign('worker-fr', [1, 2, 9]), assign('worker-us', [3, 4], 'HTTP 403')],
+    NOW,
+  )
   const share = { region: 'cdg', alertsAssigned: 2 }
   assert.deepEqual(summary, {
     runId: uuid(99),
@@ -123,7 +129,7 @@ test('a summary counts what was checked, by worker and in total, and what shared
 })
 
 test('a run is done, partial, failed or skipped by what was checked', () => {
-  const status = (...rows: RunAlert[]) => summariseRun(run, rows, [], NOW).status
+  const status = (...rows: RunAlert[]) => summariseRun(run, rows, [], [], NOW).status
   const bad = row(2, { verdict: 'blocked' })
   assert.deepEqual(
     [status(row(1)), status(row(1), bad), status(bad), status()],
@@ -132,5 +138,5 @@ test('a run is done, partial, failed or skipped by what was checked', () => {
 })
 
 test('a clock that went back makes no negative duration', () => {
-  assert.equal(summariseRun({ ...run, startedAt: at(5_000) }, [], [], NOW).durationMs, 0)
+  assert.equal(summariseRun({ ...run, startedAt: at(5_000) }, [], [], [], NOW).durationMs, 0)
 })

@@ -6,7 +6,8 @@ import { fakeDatabase } from '../../shared/fake-database.ts'
 import { makeSight } from './make-sight.ts'
 
 const sight = makeSight()
-const config = { meanGapMs: 18_500, schedule: 'cycle' as const }
+const config = { meanGapMs: 18_500 }
+const planned = { roundRequests: null }
 const answers = {
   read_fleet_numbers: () => sight.numbers,
   list_due_alerts: () => [],
@@ -20,7 +21,7 @@ const answers = {
 test('everything is read once, and again after five seconds', async () => {
   const database = fakeDatabase({ read_fleet: () => sight.fleet, ...answers })
   let now = 1_000_000
-  const look = createFleetLook({ database, config, clock: { now: () => now } })
+  const look = createFleetLook({ database, config, planned, clock: { now: () => now } })
   const reads = () => database.argsOf('read_fleet').length
   await Promise.all([look(), look(), look()])
   now += 4_999
@@ -42,7 +43,7 @@ test('a database that fails is no sight, and is left alone for five seconds', as
       throw new DatabaseError('read_fleet', 'fetch failed', { httpStatus: 0 })
     },
   })
-  const look = createFleetLook({ database, config, clock: { now: () => 0 } })
+  const look = createFleetLook({ database, config, planned, clock: { now: () => 0 } })
   assert.deepEqual([await look(), await look(), asked], [null, null, 1])
 })
 
@@ -53,6 +54,6 @@ test('a database that does not answer is given up at the deadline', async () => 
         signal?.addEventListener('abort', () => reject(signal.reason as Error))
       }),
   })
-  const look = createFleetLook({ database, config, clock: { now: () => 0 } }, 5)
+  const look = createFleetLook({ database, config, planned, clock: { now: () => 0 } }, 5)
   assert.equal(await look(), null)
 })
