@@ -20,6 +20,7 @@ import type { TelegramBot } from './bot/telegram-bot.ts'
 import type { Config } from './config.ts'
 import { createEventHub } from './live/event-hub.ts'
 import type { EventHub } from './live/event-hub.ts'
+import type { Identities } from './schedule/identify-searches.ts'
 import { watchDatabase } from './fleet/database-sight.ts'
 import type { DatabaseWatch } from './fleet/database-sight.ts'
 
@@ -44,8 +45,8 @@ export type Context = {
   events: EventHub
   /** `lane`: two requests at once must not both begin. */
   cycle: { current: CurrentCycle | null; lane: Lane }
-  /** Of the continuous schedule's last plan, where this process made one: how many requests look at every alert once. */
-  planned: { roundRequests: number | null }
+  /** Of the continuous schedule's last plan. `roundRequests`: how many look at every alert once; null where it made none. */
+  planned: { roundRequests: number | null; identities: Identities }
   /** Aborts when the process is asked to stop. */
   stopping: AbortSignal
 }
@@ -75,7 +76,7 @@ export function createContext(config: Config, stopping: AbortSignal): Context {
     events: createEventHub(database, logger, stopping),
     regions: createRegionalClient(new Agent({ connections: 16 }), config.apiKey),
     cycle: { current: null, lane: createLane() },
-    planned: { roundRequests: null },
+    planned: { roundRequests: null, identities: new Map() },
     stopping,
   }
 }

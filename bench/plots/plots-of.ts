@@ -26,13 +26,13 @@ const delayBySchedule =
   }
 
 function planningTime(rows: Row[]): Plot {
-  const measured = [lineOf('p50', 2, rows, 'searches', 'p50 (ms)'), lineOf('p95', 5, rows, 'searches', 'p95 (ms)')]
+  const measured = [lineOf('p50', 2, rows, 'alerts', 'p50 (ms)'), lineOf('p95', 5, rows, 'alerts', 'p95 (ms)')]
   const largest = measured[0]?.points.at(-1) ?? { x: 1, y: 1 }
   const points = (measured[0]?.points ?? []).map(({ x }) => ({ x, y: (largest.y * x) / largest.x }))
   const lines = [...measured, { name: 'in proportion to the largest p50', look: 0, isDashed: true, points }]
   return {
     title: 'Planning a minute of the continuous schedule, 64 workers',
-    x: sizeAxis('searches', lines),
+    x: sizeAxis('alerts', lines),
     y: decadeAxis('main’s time in ms', lines),
     panels: [{ title: '', lines }],
   }

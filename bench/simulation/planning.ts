@@ -1,11 +1,12 @@
 import { seededRandom } from '../../local/sandbox/random.ts'
 import { homeMarket } from '../../main-worker/alerts/plan-cycle.ts'
-import { planCover } from '../../main-worker/schedule/plan-cover.ts'
-import type { CoverableSearch } from '../../main-worker/schedule/plan-cover.ts'
+import type { Identities } from '../../main-worker/schedule/identify-searches.ts'
+import { planRequests } from '../../main-worker/schedule/plan-requests.ts'
 import { pickSearch, planSchedule } from '../../main-worker/schedule/plan-schedule.ts'
-import { searchFamily } from '../../shared/marketplaces/vinted/cover-search.ts'
-import { emptySearch } from '../../shared/marketplaces/vinted/parse-search-url.ts'
+import type { DueAlert, SearchRates } from '../../shared/database/runs.ts'
+import { canonicalSearch } from '../../shared/marketplaces/vinted/canonical-search.ts'
 import type { Table } from '../../tests/support/report/format-table.ts'
+import { makeAlert, uuid } from '../../tests/unit/shared/make-alert.ts'
 import { median, quantile } from '../report/quantile.ts'
 import { timeRuns } from '../report/time-runs.ts'
 import { fullBudget } from './contenders.ts'
@@ -17,35 +18,38 @@ const NOW = Date.parse('2026-11-22T12:00:00Z')
 const MARKETS = ['fr', 'us', 'nl', 'uk', 'de']
 const timesFor = (searches: number): number => (searches > 10_000 ? 5 : 50)
 
-/** Keys as long as the real ones; three searches for the same words; rates by Zipf; looked at in the last two hours. */
-function searchesOf(count: number): Omit<CoverableSearch, 'family'>[] {
+type World = { alerts: DueAlert[]; rates: SearchRates[] }
+
+const hoursAgo = (hours: number): string => new Date(NOW - hours * 3_600_000).toISOString()
+
+/** Three alerts for the same words, each with another price; rates by Zipf; looked at in the last two hours. */
+function worldOf(count: number): World {
   const random = seededRandom(7)
-  return Array.from({ length: count }, (_, place) => {
-    const market = MARKETS[Math.floor(place / 3) % MARKETS.length] ?? 'fr'
-    const search = { ...emptySearch, market, searchText: `words ${Math.floor(place / 3)}`, priceMax: 20 + (place % 3) }
-    return {
-      searchKey: String(place).padStart(64, '0'),
-      ownAt: NOW - MINUTE_MS,
-      market,
-      search,
-      lastCheckedAt: NOW - random.int(0, 120 * MINUTE_MS),
-      findsPerHour: count / (place + 1),
-      listingsPerHour: 10,
-    }
+  const alerts = Array.from({ length: count }, (_, place): DueAlert => {
+    const family = Math.floor(place / 3)
+    const market = MARKETS[family % MARKETS.length] ?? 'fr'
+    const search = { market, searchText: `words ${family}`, brandIds: [53, family + 1], priceMax: 20 + (place % 3) }
+    const alert = makeAlert({ id: uuid(place), ...search, lastCheckedAt: hoursAgo(random.next() * 2) })
+    return { alert, revision: 1 }
   })
+  const keys = alerts.map(({ alert }) => canonicalSearch(alert).key)
+  const rates = keys.map((key, place) => ({
+    key,
+    finds: (10 * count) / (place + 1),
+    listings: 100,
+    hours: 10,
+    lastGoodAt: hoursAgo(2),
+    ownAt: hoursAgo(1),
+    overflow: null,
+  }))
+  return { alerts, rates }
 }
 
 /** One plan, and everything that 64 workers take from it in its minute. */
-function planMinute(searches: readonly Omit<CoverableSearch, 'family'>[]): number {
+function planMinute({ alerts, rates }: World, identities: Identities): { taken: number; identities: Identities } {
   const perHour = fullBudget(WORKERS)
-  const inFamilies = searches.map((each) => ({ ...each, family: searchFamily(each.search) }))
-  const known = { listingsPerHour: 20, hours: 10, lastGoodAt: 0, overflow: null }
-  const due = planSchedule(
-    planCover(inFamilies, () => known, perHour, NOW),
-    perHour,
-    NOW,
-    NOW + MINUTE_MS,
-  )
+  const plan = planRequests(alerts, { rates, identities, failedCovers: new Set() }, perHour, NOW)
+  const due = planSchedule(plan.requests, perHour, NOW, NOW + MINUTE_MS)
   const taken = new Set<string>()
   const picks = Math.round(perHour / 60)
   for (let pick = 0; pick < picks; pick += 1) {
@@ -53,22 +57,22 @@ function planMinute(searches: readonly Omit<CoverableSearch, 'family'>[]): numbe
     const search = pickSearch(due, home, NOW + (pick / picks) * MINUTE_MS, ({ searchKey }) => !taken.has(searchKey))
     if (search) taken.add(search.searchKey)
   }
-  return taken.size
+  return { taken: taken.size, identities: plan.identities }
 }
 
 export function planningTable(): Table {
   return {
     title: 'planning: what a minute of the continuous schedule costs main',
     n: `N=${SIZES.map(timesFor).join(', ')}, ${WORKERS} workers`,
-    columns: ['searches', 'taken in the minute', 'p50 (ms)', 'p95 (ms)', 'µs per search'],
+    columns: ['alerts', 'taken in the minute', 'p50 (ms)', 'p95 (ms)', 'µs per alert'],
     rows: SIZES.map((size) => {
-      const searches = searchesOf(size)
-      const taken = planMinute(searches)
-      const times = timeRuns(timesFor(size), () => planMinute(searches))
+      const world = worldOf(size)
+      const { taken, identities } = planMinute(world, new Map())
+      const times = timeRuns(timesFor(size), () => planMinute(world, identities))
       return [size, taken, median(times), quantile(times, 0.95), (median(times) * 1000) / size]
     }),
     notes: [
-      'Three searches for the same words, so that covers are planned. Without reading the alerts from the database, which takes longer (growth).',
+      'From alerts and rates as they are read to what 64 workers take; three alerts for the same words, which share a page. A plan after the first: what search an alert has is remembered. Without the database, whose answer takes longer (table “database”).',
     ],
   }
 }

@@ -14,9 +14,9 @@ export type Freshness = {
     requestsPerHour: number
     /** Requests of runs in the last hour. */
     usedPerHour: number
-    /** Null while no address is available. */
+    /** Above 100 when an address was lost in that hour. Null while none is available. */
     usedPercent: number | null
-    /** Different ones that are active now. */
+    /** Requests of one round: one for each search, fewer where searches share a page. */
     searches: number
     /** Seconds to ask every search once with all of the budget: no schedule can look at all of them more often. Null without searches or addresses. */
     boundS: number | null

@@ -37,15 +37,14 @@ const OVERFLOW = { countsMs: HOUR_MS, burst: 3 }
 const OWN_PAGE = { everyMs: 2 * HOUR_MS, intervals: 10 }
 
 /** What holds some searches of one family. */
-type Cover = {
+type Hull = {
   search: Search
-  searchKey: string
-  known: KnownPage | undefined
   /** Of the member that would be asked most often by itself. */
   intervalMs: number
   /** What the members show together. */
   listingsPerHour: number
 }
+type Cover = Hull & { searchKey: string; known: KnownPage | undefined }
 
 /** How often each search would be asked by itself, in ms. */
 type Intervals = ReadonlyMap<CoverableSearch, number>
@@ -102,21 +101,17 @@ function requestsOf(
 }
 
 /** For each place what holds the member there and all after it. */
-function coversOf(members: readonly CoverableSearch[], intervals: Intervals, knownPage: KnownPages): Cover[] {
-  const covers: Cover[] = []
+function hullsOf(members: readonly CoverableSearch[], intervals: Intervals): Hull[] {
+  const hulls: Hull[] = []
   for (const member of members.toReversed()) {
-    const narrower = covers.at(-1)
-    const search = narrower ? coverOf([member.search, narrower.search]) : member.search
-    const searchKey = canonicalSearch(search).key
-    covers.push({
-      search,
-      searchKey,
-      known: knownPage(searchKey),
+    const narrower = hulls.at(-1)
+    hulls.push({
+      search: narrower ? coverOf([member.search, narrower.search]) : member.search,
       intervalMs: Math.min(intervals.get(member) ?? Infinity, narrower?.intervalMs ?? Infinity),
       listingsPerHour: member.listingsPerHour + (narrower?.listingsPerHour ?? 0),
     })
   }
-  return covers.toReversed()
+  return hulls.toReversed()
 }
 
 type KnownPages = (searchKey: string) => KnownPage | undefined
@@ -140,9 +135,10 @@ export function planCover(
     if (family.length === 1) return family.map(alone)
     const members = family.toSorted((one, other) => other.listingsPerHour - one.listingsPerHour)
     const leftOut = new Set(failed)
-    for (const [place, cover] of coversOf(members, intervals, knownPage).entries()) {
-      const served = place < members.length - 1 && !leftOut.has(cover.searchKey) && holdsInterval(cover, now)
-      if (served)
+    for (const [place, hull] of hullsOf(members, intervals).slice(0, -1).entries()) {
+      const searchKey = canonicalSearch(hull.search).key
+      const cover = { ...hull, searchKey, known: knownPage(searchKey) }
+      if (!leftOut.has(searchKey) && holdsInterval(cover, now))
         return [...members.slice(0, place).map(alone), ...requestsOf(cover, members.slice(place), intervals, now)]
       leftOut.add(members[place]?.searchKey ?? '')
     }

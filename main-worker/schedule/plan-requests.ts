@@ -1,7 +1,8 @@
 import type { DueAlert, SearchRates } from '#shared/database/runs.ts'
-import { searchFamily } from '#shared/marketplaces/vinted/cover-search.ts'
 import { groupDueAlerts } from '#shared/runs/group-due-alerts.ts'
 import type { SearchGroup } from '#shared/runs/group-due-alerts.ts'
+import { identifySearches } from './identify-searches.ts'
+import type { Identities } from './identify-searches.ts'
 import { nothingSeen, ratesOf } from './learn-rates.ts'
 import { planCover } from './plan-cover.ts'
 import type { CoverableSearch, KnownPage, PlannedRequest } from './plan-cover.ts'
@@ -12,15 +13,14 @@ function lastCheckedAt({ alerts }: SearchGroup): number | null {
   return times.includes(null) ? null : Math.min(...times.filter((time) => time !== null))
 }
 
-function toSearch(group: SearchGroup, rates: SearchRates | undefined): CoverableSearch | [] {
+function toSearch(group: SearchGroup, family: string, rates: SearchRates | undefined): CoverableSearch | [] {
   const { searchKey, market, alerts } = group
   const [first] = alerts
   if (!first) return []
-  const { alert } = first
   const { findsPerHour, listingsPerHour } = ratesOf(rates ?? nothingSeen)
   const ownAt = rates?.ownAt ? Date.parse(rates.ownAt) : null
   const known = { lastCheckedAt: lastCheckedAt(group), ownAt, findsPerHour, listingsPerHour }
-  return { searchKey, market, search: alert, family: searchFamily(alert), ...known }
+  return { searchKey, market, search: first.alert, family, ...known }
 }
 
 const toKnownPage = (rates: SearchRates): KnownPage => ({
@@ -30,20 +30,29 @@ const toKnownPage = (rates: SearchRates): KnownPage => ({
   overflow: rates.overflow && { at: Date.parse(rates.overflow.at), hours: rates.overflow.hours },
 })
 
-/** The requests that look at all alerts, and the searches they serve. `perHour`: what may be asked; `now` in ms; `failedCovers`: not now. */
+export type Known = {
+  rates: readonly SearchRates[]
+  /** Of the plan before. */
+  identities: Identities
+  /** Covers that are not to be asked now. */
+  failedCovers: ReadonlySet<string>
+}
+
+/** The requests that look at all alerts, and the searches they serve. `perHour`: what may be asked; `now` in ms. */
 export function planRequests(
   alerts: readonly DueAlert[],
-  rates: readonly SearchRates[],
+  { rates, identities: before, failedCovers }: Known,
   perHour: number,
   now: number,
-  failedCovers?: ReadonlySet<string>,
-): { requests: PlannedRequest[]; groups: SearchGroup[] } {
-  const groups = groupDueAlerts(alerts)
+): { requests: PlannedRequest[]; groups: SearchGroup[]; identities: Identities } {
+  const identities = identifySearches(alerts, before)
+  const groups = groupDueAlerts(alerts, ({ alert }) => identities.get(alert.id)?.searchKey ?? '')
   const learned = new Map(rates.map((row) => [row.key, row]))
   const knownPage = (key: string): KnownPage | undefined => {
     const row = learned.get(key)
     return row && toKnownPage(row)
   }
-  const searches = groups.flatMap((group) => toSearch(group, learned.get(group.searchKey)))
-  return { requests: planCover(searches, knownPage, perHour, now, failedCovers), groups }
+  const familyOf = ({ alerts: [first] }: SearchGroup): string => identities.get(first?.alert.id ?? '')?.family ?? ''
+  const searches = groups.flatMap((group) => toSearch(group, familyOf(group), learned.get(group.searchKey)))
+  return { requests: planCover(searches, knownPage, perHour, now, failedCovers), groups, identities }
 }

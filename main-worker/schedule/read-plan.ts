@@ -31,7 +31,7 @@ function toGroup(request: PlannedRequest, alertsOf: ReadonlyMap<string, DueAlert
   return { searchKey, market, serves, alerts, ...(cover && { cover }) }
 }
 
-/** Notes in the context how many requests a round takes. */
+/** Notes in the context what the next plan need not find out again, and how many requests a round takes. */
 export async function readPlan(
   { database, config, planned }: Context,
   failedCovers: ReadonlySet<string>,
@@ -47,7 +47,9 @@ export async function readPlan(
   const now = Date.parse(fleet.now)
   const { available } = workerAvailability(fleet.workers)
   const perHour = requestsPerHour(available, config.meanGapMs)
-  const { requests, groups } = planRequests(alerts, rates, perHour, now, failedCovers)
+  const known = { rates, identities: planned.identities, failedCovers }
+  const { requests, groups, identities } = planRequests(alerts, known, perHour, now)
+  planned.identities = identities
   planned.roundRequests = countRounds(requests)
   const alertsOf = new Map(groups.map((group) => [group.searchKey, group.alerts]))
   return {

@@ -6,10 +6,13 @@ import { canonicalSearch } from '../marketplaces/vinted/canonical-search.ts'
 export type SearchGroup = { searchKey: string; market: string; alerts: DueAlert[]; cover?: Search }
 
 /** Searches in the order of their oldest check (the order the alerts come in). */
-export function groupDueAlerts(due: readonly DueAlert[]): SearchGroup[] {
+export function groupDueAlerts(
+  due: readonly DueAlert[],
+  keyOf: (entry: DueAlert) => string = ({ alert }) => canonicalSearch(alert).key,
+): SearchGroup[] {
   const groups = new Map<string, SearchGroup>()
   for (const entry of due) {
-    const { key } = canonicalSearch(entry.alert)
+    const key = keyOf(entry)
     const group = groups.get(key)
     if (group) group.alerts.push(entry)
     else groups.set(key, { searchKey: key, market: entry.alert.market, alerts: [entry] })

@@ -94,7 +94,8 @@ declare
   result jsonb;
 begin
   with run as materialized (
-    select date_bin(step, r.started_at, origin) as at, r.summary, r.searches, r.served, r.refused, r.requests
+    select date_bin(step, r.started_at, origin) as at, r.summary, r.searches, r.served, r.refused,
+      coalesce(r.requests, (select sum(i.requests) from public.run_items i where i.run_id = r.id)) as requests
     from public.alert_runs r where r.started_at >= since and r.status <> 'skipped'
   ), age as (
     select date_bin(step, f.told_at, origin) as at, f.place, f.age_s, f.delivery_s from public.find_ages(since) f

@@ -30,7 +30,7 @@ export function renderFreshness(fresh: Freshness, { language }: Viewer) {
       )}
       ${card(
         t.budget,
-        budget.usedPercent === null ? null : `${number(budget.usedPercent)} %`,
+        budget.usedPercent === null ? null : `${number(budget.usedPercent, budget.usedPercent < 10 ? 1 : 0)} %`,
         t.budgetWords(number(budget.usedPerHour), number(budget.requestsPerHour)),
       )}
       ${card(

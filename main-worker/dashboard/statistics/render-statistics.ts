@@ -101,8 +101,10 @@ export function renderStatistics(
   const t = statisticsTexts[viewer.language]
   return html`<link rel="stylesheet" href="${assetUrl('uplot.css')}" />
     <h1>${t.title}</h1>
+    <h2>${t.now}</h2>
+    ${renderFreshness(fresh, viewer)}
     <h2>${t.lastDay}</h2>
-    ${renderFreshness(fresh, viewer)} ${renderDay(day, viewer.language)}
+    ${renderDay(day, viewer.language)}
     <h2>${t.span}</h2>
     <p class="actions sm">
       ${spanNames.map(

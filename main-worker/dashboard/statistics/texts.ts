@@ -2,28 +2,29 @@ const fr = {
   title: 'Statistiques',
   spans: { '24h': '24 heures', '7d': '7 jours', '14d': '14 jours' },
   span: 'Période',
+  now: 'Maintenant',
   lastDay: 'Ces dernières 24 heures',
   fresh: {
     age: 'Âge d’une trouvaille (estimé)',
     ageWords: (p95: string, delivery: string) =>
-      `De la publication au message : une sur deux arrive plus tôt, 95 sur cent en moins de ${p95}. La livraison en prend ${delivery}.`,
+      `Sur 24 heures, de la publication au message : une sur deux arrive plus tôt, 95 sur cent en moins de ${p95}. La livraison en prend ${delivery}.`,
     noAge: 'Aucune trouvaille n’a été envoyée en 24 heures.',
     perFind: 'Requêtes par trouvaille',
     perFindWords: (requests: string, finds: string) => `${requests} requêtes, ${finds} trouvailles en 24 heures.`,
     budget: 'Budget utilisé',
     budgetWords: (used: string, all: string) =>
-      `${used} requêtes dans la dernière heure ; le rythme en permet ${all} aux régions au travail.`,
+      `${used} requêtes dans la dernière heure ; les régions au travail peuvent en faire ${all}.`,
     bound: 'Borne',
     boundWords: (searches: string) =>
-      `Le temps de demander une fois chaque recherche (${searches}) avec tout le budget : aucun horaire ne les voit toutes plus souvent.`,
+      `Le temps d’un tour de toutes les recherches (${searches} requêtes) avec tout le budget : aucun calendrier ne les voit toutes plus souvent. Chacune l’est une fois par minute au plus.`,
     noBound: 'Rien à demander, ou personne pour le faire.',
     estimated:
       'Vinted ne dit pas quand une annonce a été publiée : chaque moment entre deux vérifications compte comme également probable.',
     undated: (undated: string, all: string) =>
       `Pour ${undated} trouvailles sur ${all} la vérification d’avant n’est pas connue : leur âge part de celle qui les a vues.`,
   },
-  day: (searches: string, cycles: string) => `${searches} recherches en ${cycles} cycles.`,
-  dayRefused: (refused: string) => `${refused} sont restées refusées à la fin de leur cycle.`,
+  day: (searches: string, cycles: string) => `${searches} recherches en ${cycles} passages.`,
+  dayRefused: (refused: string) => `${refused} sont restées refusées à la fin de leur passage.`,
   dayNoRefusal: 'Aucune n’est restée refusée.',
   ages: 'Âge d’une trouvaille à sa livraison',
   agesNote:
@@ -57,27 +58,28 @@ const en: typeof fr = {
   title: 'Statistics',
   spans: { '24h': '24 hours', '7d': '7 days', '14d': '14 days' },
   span: 'Period',
+  now: 'Now',
   lastDay: 'The last 24 hours',
   fresh: {
     age: 'Age of a find (estimated)',
     ageWords: (p95, delivery) =>
-      `From listing to message: half arrive sooner, 95 of a hundred within ${p95}. Delivery takes ${delivery} of it.`,
+      `In 24 hours, from listing to message: half arrive sooner, 95 of a hundred within ${p95}. Delivery takes ${delivery} of it.`,
     noAge: 'No find was sent in 24 hours.',
     perFind: 'Requests per find',
     perFindWords: (requests, finds) => `${requests} requests, ${finds} finds in 24 hours.`,
     budget: 'Budget used',
-    budgetWords: (used, all) => `${used} requests in the last hour; the pace allows the regions at work ${all}.`,
+    budgetWords: (used, all) => `${used} requests in the last hour; the regions at work may make ${all}.`,
     bound: 'Bound',
     boundWords: (searches) =>
-      `Time to ask every search (${searches}) once with the whole budget: no schedule sees all of them more often.`,
+      `The time of one round of all searches (${searches} requests) with the whole budget: no schedule sees all of them more often. Each is asked once a minute at most.`,
     noBound: 'Nothing to ask, or nobody to ask it.',
     estimated:
       'Vinted does not say when a listing was published: every moment between two checks counts as equally likely.',
     undated: (undated, all) =>
       `For ${undated} of ${all} finds the check before is not known: their age counts from the one that saw them.`,
   },
-  day: (searches, cycles) => `${searches} searches in ${cycles} cycles.`,
-  dayRefused: (refused) => `${refused} stayed refused at the end of their cycle.`,
+  day: (searches, cycles) => `${searches} searches in ${cycles} runs.`,
+  dayRefused: (refused) => `${refused} stayed refused at the end of their run.`,
   dayNoRefusal: 'None stayed refused.',
   ages: 'Age of a find at its delivery',
   agesNote:

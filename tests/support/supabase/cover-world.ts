@@ -24,7 +24,7 @@ export async function createCoverWorld(vigie: VigieDatabase, bands: readonly Ban
   const context = {
     database: vigie,
     config: { meanGapMs: 18_500 },
-    planned: { roundRequests: null },
+    planned: { roundRequests: null, identities: new Map() },
     messaging: { channel: 'telegram' },
     clock: { now: () => Date.now() },
     workerId: 'worker-fr',

@@ -101,7 +101,7 @@ test('the live figures are the same in stats and on the page: age of finds, requ
     assert.deepEqual(figures, [
       duration(ageOfFinds.p50S * 1000, 'en'),
       figure(requestsPerFind, 'en', 1),
-      `${figure(budget.usedPercent, 'en')} %`,
+      `${figure(budget.usedPercent, 'en', budget.usedPercent < 10 ? 1 : 0)} %`,
       duration(budget.boundS * 1000, 'en'),
     ])
   }

@@ -7,7 +7,7 @@ import { makeSight } from './make-sight.ts'
 
 const sight = makeSight()
 const config = { meanGapMs: 18_500 }
-const planned = { roundRequests: null }
+const planned = { roundRequests: null, identities: new Map() }
 const answers = {
   read_fleet_numbers: () => sight.numbers,
   list_due_alerts: () => [],

@@ -73,7 +73,7 @@ describe('the statistics page', () => {
 
   test('the day stands in a sentence', async () => {
     const html = await page(statistics)
-    assert.match(html, /12 searches in 3 cycles\.\s+1 stayed refused at the end of their cycle\./)
+    assert.match(html, /12 searches in 3 runs\.\s+1 stayed refused at the end of their run\./)
   })
 
   test('each live figure stands with its arithmetic, and says that the age is an estimate', async () => {
@@ -84,8 +84,8 @@ describe('the statistics page', () => {
       'estimated',
       'within 4 min 50 s. Delivery takes 3 s of it.',
       '14 requests, 4 finds',
-      '528 requests in the last hour; the pace allows the regions at work 758.',
-      'every search (44) once',
+      '528 requests in the last hour; the regions at work may make 758.',
+      'one round of all searches (44 requests)',
     ])
       assert.ok(html.includes(words), words)
     assert.ok(!html.includes('is not known'))
