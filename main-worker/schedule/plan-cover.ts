@@ -32,7 +32,7 @@ const KNOWN_HOURS = 1
 const OVERFLOW = { countsMs: HOUR_MS, burst: 3 }
 /**
  * Its own page reaches further back than a part of a broader one: a listing whose price falls into the range later is found there
- * only. Asked every two hours, or every ten of the intervals it would have by itself: a tenth of the budget at most.
+ * only. Asked every two hours, or every ten of the intervals that it would have by itself: a tenth of the budget at most.
  */
 const OWN_PAGE = { everyMs: 2 * HOUR_MS, intervals: 10 }
 
@@ -63,40 +63,46 @@ function holdsInterval({ known, intervalMs, ...cover }: Cover, now: number): boo
 }
 
 /**
- * The requests of a cover. Its page is a check of a search that was checked since the page before (`held`); any other is asked by
- * itself too, and goes along in case that has happened by then (record_check knows). A broader search that nobody asked yet is
- * asked once, for where to begin.
+ * The requests of a cover. Its page is a check of a search that was checked since the page before (`held`), whose own page is asked
+ * more rarely then; any other is asked by itself, and goes along in case that has happened by then (record_check knows). A
+ * broader search that nobody asked yet is asked for where to begin.
  */
 function requestsOf(
-  { search, searchKey, known }: Cover,
+  { search, searchKey, known, intervalMs }: Cover,
   members: readonly CoverableSearch[],
   intervals: Intervals,
   now: number,
 ): PlannedRequest[] {
-  const isOwnDue = (member: CoverableSearch): boolean => {
-    const everyMs = Math.max(OWN_PAGE.everyMs, OWN_PAGE.intervals * (intervals.get(member) ?? 0))
-    return now - (member.ownAt ?? 0) >= everyMs
-  }
   const isHeld = (member: CoverableSearch): boolean =>
     member.searchKey === searchKey ||
-    (member.lastCheckedAt !== null && member.lastCheckedAt >= (known?.lastGoodAt ?? Infinity) && !isOwnDue(member))
+    (member.lastCheckedAt !== null && member.lastCheckedAt >= (known?.lastGoodAt ?? Infinity))
+  const ownPage = (member: CoverableSearch): PlannedRequest => ({
+    ...alone(member),
+    lastCheckedAt: member.ownAt ?? member.lastCheckedAt,
+    everyMs: Math.max(OWN_PAGE.everyMs, OWN_PAGE.intervals * (intervals.get(member) ?? 0)),
+  })
   const held = members.filter(isHeld)
   const others = members.filter((member) => !isHeld(member))
   // A new alert's baseline is its own page.
   const company = [...held, ...others.filter(({ lastCheckedAt }) => lastCheckedAt !== null)]
   if (company.length < 2 || (held.length === 0 && known !== undefined)) return members.map(alone)
-  const times = (held.length > 0 ? held : company).map(({ lastCheckedAt }) => lastCheckedAt)
+  const request = {
+    searchKey,
+    market: search.market,
+    cover: search,
+    serves: company.map((member) => member.searchKey),
+    findsPerHour: sum(held.map(({ findsPerHour }) => findsPerHour)),
+    listingsPerHour: Math.max(...company.map(({ listingsPerHour }) => listingsPerHour), known?.listingsPerHour ?? 0),
+  }
+  // Before most of what is due, after what is new.
+  if (held.length === 0)
+    return [...others.map(alone), { ...request, lastCheckedAt: now - 2 * intervalMs, everyMs: intervalMs }]
+  const times = held.map(({ lastCheckedAt }) => lastCheckedAt)
+  const oldest = Math.min(...times.filter((time) => time !== null))
   return [
     ...others.map(alone),
-    {
-      searchKey,
-      market: search.market,
-      cover: search,
-      serves: company.map((member) => member.searchKey),
-      lastCheckedAt: times.includes(null) ? null : Math.min(...times.filter((time) => time !== null)),
-      findsPerHour: sum(held.map(({ findsPerHour }) => findsPerHour)),
-      listingsPerHour: Math.max(...company.map(({ listingsPerHour }) => listingsPerHour), known?.listingsPerHour ?? 0),
-    },
+    ...held.filter((member) => member.searchKey !== searchKey).map(ownPage),
+    { ...request, lastCheckedAt: times.includes(null) ? null : oldest },
   ]
 }
 

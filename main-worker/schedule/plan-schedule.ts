@@ -2,11 +2,17 @@ import { planIntervals } from './plan-intervals.ts'
 import type { RatedSearch } from './plan-intervals.ts'
 
 /** What the schedule knows of a search. Times are ms of one clock. */
-export type ScheduledSearch = RatedSearch & { market: string; lastCheckedAt: number | null }
+export type ScheduledSearch = RatedSearch & {
+  market: string
+  lastCheckedAt: number | null
+  /** Asked so often whatever it brings, in ms; it takes its part of the budget first. */
+  everyMs?: number
+}
 
 /** When a search is due. `lateness`: how many of its intervals it will be over its time when the plan ends. */
 export type DueSearch = { searchKey: string; market: string; intervalMs: number; dueAt: number; lateness: number }
 
+const HOUR_MS = 3_600_000
 /** A tenth either way, so that searches that began together do not stay together. */
 const JITTER = 0.1
 /** Planned a little fuller than the budget: an address that is free finds something due, and lateness absorbs the rest. */
@@ -38,9 +44,12 @@ export function planSchedule(
   now: number,
   until: number,
 ): DueSearch[] {
-  const intervals = planIntervals(searches, perHour * FULL)
+  const free = searches.filter(({ everyMs }) => everyMs === undefined)
+  const fixedPerHour = searches.reduce((sum, { everyMs }) => sum + (everyMs === undefined ? 0 : HOUR_MS / everyMs), 0)
+  const intervals = planIntervals(free, Math.max(0, perHour * FULL - fixedPerHour))
+  const planned = new Map(free.map((search, place) => [search, intervals[place] ?? 0]))
   return searches
-    .map((search, place) => dueOf(search, intervals[place] ?? 0, now, until))
+    .map((search) => dueOf(search, search.everyMs ?? planned.get(search) ?? 0, now, until))
     .filter(({ dueAt }) => dueAt < until)
     .sort((one, other) => other.lateness - one.lateness)
 }

@@ -74,3 +74,14 @@ test('what is not due yet, or not open to a worker, is not picked', () => {
   assert.equal(pickSearch([{ ...due, dueAt: NOW + 1 }], 'fr', NOW, anything), null)
   assert.equal(pickSearch([], 'fr', NOW, anything), null)
 })
+
+test('what is asked at a fixed interval takes its part of the budget first, and its lateness is in that interval', () => {
+  const fixed = search('fixed', 180, { everyMs: 120 * MINUTE_MS })
+  const schedule = plan([fixed, search('free', 30)], 1)
+  const of = (key: string) => schedule.find(({ searchKey }) => searchKey === key)
+  assert.equal(of('fixed')?.intervalMs, 120 * MINUTE_MS)
+  assert.ok((of('fixed')?.lateness ?? 0) < 0.7)
+  // Half a request an hour is left of 1.05: 109 minutes.
+  assert.equal(of('free'), undefined)
+  assert.ok(plan([fixed, search('free', 130)], 1).some(({ searchKey }) => searchKey === 'free'))
+})
