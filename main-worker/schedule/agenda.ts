@@ -2,12 +2,15 @@ import { homeMarket } from '../alerts/plan-cycle.ts'
 import { pickSearch } from './plan-schedule.ts'
 import type { Plan, PlannedGroup } from './read-plan.ts'
 
+/** How a request ended; `unknown`: it says nothing of the worker (the database was away). */
+export type RequestEnd = 'good' | 'failed' | 'unknown'
+
 /** Who asks what next, between one plan and the next. Times are ms of the database's clock. */
 export type Agenda = {
   /** Null when nothing is due that this worker may ask. What is taken is nobody else's until it ends. */
   take(workerId: string, now: number): PlannedGroup | null
-  /** How it ended; one that failed is open to other workers at once. */
-  end(workerId: string, searchKey: string, isGood: boolean): void
+  /** One that failed is open to other workers at once, one with an unknown end to all of them. */
+  end(workerId: string, searchKey: string, end: RequestEnd): void
   /** A new plan knows what was checked meanwhile; what is being asked right now stays taken. */
   replace(plan: Plan): void
   plan(): Plan
@@ -42,13 +45,13 @@ export function createAgenda(first: Plan, mostTries: number): Agenda {
       for (const served of group.serves) asked.add(served)
       return group
     },
-    end(workerId, searchKey, isGood) {
+    end(workerId, searchKey, end) {
       for (const served of asking.get(searchKey) ?? []) asked.delete(served)
       asking.delete(searchKey)
-      if (isGood) {
+      if (end === 'good') {
         done.add(searchKey)
         failed.delete(searchKey)
-      } else failed.set(searchKey, (failed.get(searchKey) ?? new Set()).add(workerId))
+      } else if (end === 'failed') failed.set(searchKey, (failed.get(searchKey) ?? new Set()).add(workerId))
     },
     replace(next) {
       plan = next

@@ -9,6 +9,7 @@ import { settleRound } from '../alerts/settle-round.ts'
 import type { Context } from '../context.ts'
 import { announceBans } from '../fleet/announce-bans.ts'
 import { pauseWhenRefused } from '../fleet/pause-fleet.ts'
+import type { RequestEnd } from './agenda.ts'
 import { readPlan } from './read-plan.ts'
 import { PLAN_MS, runWindow } from './run-window.ts'
 
@@ -30,18 +31,18 @@ async function askScheduled(
   worker: WorkerRow,
   group: SearchGroup,
   signal: AbortSignal,
-): Promise<boolean> {
+): Promise<RequestEnd> {
   const mine = assign(progress, worker, [group])
   const { error } = await runShare(context, run, worker, [group], signal)
   mine.error = error
   if (error === null) {
     handOver(progress, mine, group)
-    return true
+    return 'good'
   }
   await announceBans(context, signal)
   await pauseWhenRefused(context)
   await settleRound(context, run, [group])
-  return false
+  return 'failed'
 }
 
 /**

@@ -6,6 +6,7 @@ import type { WorkerRow } from '#shared/database/fleet.ts'
 import type { SearchGroup } from '#shared/runs/group-due-alerts.ts'
 import type { Context } from '../context.ts'
 import { createAgenda } from './agenda.ts'
+import type { RequestEnd } from './agenda.ts'
 import type { Plan } from './read-plan.ts'
 
 /** Rates change slowly; a new alert is looked for more often. */
@@ -18,8 +19,8 @@ export type Window = {
   lengthMs: number
   workerIds: readonly string[]
   readPlan(): Promise<Plan>
-  /** Asks one search on one worker; what came of it stands in the database. True for a good end. */
-  ask(worker: WorkerRow, group: SearchGroup): Promise<boolean>
+  /** Asks one search on one worker; what came of it stands in the database. Throws when that is away: an unknown end. */
+  ask(worker: WorkerRow, group: SearchGroup): Promise<RequestEnd>
 }
 
 /**
@@ -58,10 +59,10 @@ export async function runWindow(context: Context, window: Window, signal: AbortS
         await pause(IDLE_MS, over.signal)
         continue
       }
-      const isGood = await guarded(context, signal, () => window.ask(worker, group))
-      agenda.end(workerId, group.searchKey, isGood === true)
+      const end = (await guarded(context, signal, () => window.ask(worker, group))) ?? 'unknown'
+      agenda.end(workerId, group.searchKey, end)
       // Who was refused or lost is not asked on: the next plan knows.
-      if (isGood !== true) await guarded(context, signal, planAgain)
+      if (end !== 'good') await guarded(context, signal, planAgain)
     }
   }
   const looking = repeat(LOOK_MS, () => guarded(context, signal, look), over.signal)

@@ -34,7 +34,7 @@ test('each search is given to one worker, the latest first, until nothing is lef
 test('what ended well is not asked again before there is a new plan', () => {
   const agenda = createAgenda(planOf(['a']), TRIES)
   agenda.take('worker-fr', NOW)
-  agenda.end('worker-fr', 'a', true)
+  agenda.end('worker-fr', 'a', 'good')
   assert.equal(agenda.take('worker-us', NOW), null)
   agenda.replace(planOf(['a']))
   assert.equal(agenda.take('worker-us', NOW)?.searchKey, 'a')
@@ -43,13 +43,20 @@ test('what ended well is not asked again before there is a new plan', () => {
 test('what failed goes to another worker at once, never to the same again, and to so many at most', () => {
   const agenda = createAgenda(planOf(['a']), TRIES)
   agenda.take('worker-fr', NOW)
-  agenda.end('worker-fr', 'a', false)
+  agenda.end('worker-fr', 'a', 'failed')
   assert.equal(agenda.take('worker-fr', NOW), null)
   assert.equal(agenda.take('worker-us', NOW)?.searchKey, 'a')
-  agenda.end('worker-us', 'a', false)
+  agenda.end('worker-us', 'a', 'failed')
   assert.equal(agenda.take('worker-nl', NOW), null)
   agenda.replace(planOf(['a']))
   assert.equal(agenda.take('worker-nl', NOW), null)
+})
+
+test('a request whose end is unknown leaves its search to everybody, the same worker too', () => {
+  const agenda = createAgenda(planOf(['a']), TRIES)
+  agenda.take('worker-fr', NOW)
+  agenda.end('worker-fr', 'a', 'unknown')
+  assert.equal(agenda.take('worker-fr', NOW)?.searchKey, 'a')
 })
 
 test('a search that is being asked right now is not given away by a new plan', () => {
@@ -72,6 +79,6 @@ test('no search is on two pages at a time: a broader one waits for its parts, an
   assert.equal(agenda.take('worker-fr', NOW)?.searchKey, 'part')
   assert.equal(agenda.take('worker-us', NOW)?.searchKey, 'other')
   assert.equal(agenda.take('worker-nl', NOW), null)
-  agenda.end('worker-fr', 'part', true)
+  agenda.end('worker-fr', 'part', 'good')
   assert.equal(agenda.take('worker-nl', NOW)?.searchKey, 'broader')
 })
