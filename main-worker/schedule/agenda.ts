@@ -13,12 +13,14 @@ export type Agenda = {
   end(workerId: string, searchKey: string, end: RequestEnd): void
   /** A new plan knows what was checked meanwhile; what is being asked right now stays taken. */
   replace(plan: Plan): void
+  /** What failed may be asked by anybody again. */
+  forgive(): void
   plan(): Plan
   /** Alerts of the plan that nobody has looked at yet. */
   newAlerts(): number
 }
 
-/** `mostTries`: on how many workers a search may fail in one window. */
+/** `mostTries`: on how many workers a search may fail until that is forgiven. */
 export function createAgenda(first: Plan, mostTries: number): Agenda {
   let plan = first
   /** The searches of each request under way: two pages of one search at a time would each be the older to the other. */
@@ -57,6 +59,7 @@ export function createAgenda(first: Plan, mostTries: number): Agenda {
       plan = next
       done.clear()
     },
+    forgive: () => failed.clear(),
     plan: () => plan,
     newAlerts: () =>
       [...plan.groups.values()]

@@ -33,12 +33,10 @@ async function askScheduled(
   signal: AbortSignal,
 ): Promise<RequestEnd> {
   const mine = assign(progress, worker, [group])
-  const { error } = await runShare(context, run, worker, [group], signal)
+  const { error, isOpen } = await runShare(context, run, worker, [group], signal)
   mine.error = error
-  if (error === null) {
-    handOver(progress, mine, group)
-    return 'good'
-  }
+  if (error === null) handOver(progress, mine, group)
+  if (error === null && !isOpen) return 'good'
   await announceBans(context, signal)
   await pauseWhenRefused(context)
   await settleRound(context, run, [group])

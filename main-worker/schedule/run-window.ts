@@ -25,8 +25,8 @@ export type Window = {
 
 /**
  * Each worker asks the latest of the searches that are due, one after the other, until the window is over: then each ends the
- * request in flight. What failed goes to other workers, MAX_RETRIES of them at most. A paused fleet ends the window. Answers
- * whether anybody was there to ask, had something been due.
+ * request in flight. What failed goes to other workers, MAX_RETRIES of them at most a minute. A paused fleet ends the window.
+ * Answers whether anybody was there to ask, had something been due.
  */
 export async function runWindow(context: Context, window: Window, signal: AbortSignal): Promise<boolean> {
   const over = new AbortController()
@@ -48,6 +48,7 @@ export async function runWindow(context: Context, window: Window, signal: AbortS
   const look = async (): Promise<void> => {
     if (elapsedMs() >= window.lengthMs) return over.abort()
     const isOld = elapsedMs() - plannedAtMs >= PLAN_MS
+    if (isOld) agenda.forgive()
     const hasNews = async () => (await context.database.call('count_new_alerts', {}, signal)) > agenda.newAlerts()
     if (isOld || (await hasNews())) await planAgain()
   }

@@ -52,6 +52,15 @@ test('what failed goes to another worker at once, never to the same again, and t
   assert.equal(agenda.take('worker-nl', NOW), null)
 })
 
+test('what failed is forgiven: a fleet of one worker does not leave it for the rest of the report', () => {
+  const agenda = createAgenda(planOf(['a']), TRIES)
+  agenda.take('worker-fr', NOW)
+  agenda.end('worker-fr', 'a', 'failed')
+  agenda.forgive()
+  agenda.replace(planOf(['a']))
+  assert.equal(agenda.take('worker-fr', NOW)?.searchKey, 'a')
+})
+
 test('a request whose end is unknown leaves its search to everybody, the same worker too', () => {
   const agenda = createAgenda(planOf(['a']), TRIES)
   agenda.take('worker-fr', NOW)
