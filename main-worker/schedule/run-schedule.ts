@@ -11,7 +11,7 @@ import { announceBans } from '../fleet/announce-bans.ts'
 import { pauseWhenRefused } from '../fleet/pause-fleet.ts'
 import type { RequestEnd } from './agenda.ts'
 import { readPlan } from './read-plan.ts'
-import { PLAN_MS, runWindow } from './run-window.ts'
+import { LOOK_MS, PLAN_MS, runWindow } from './run-window.ts'
 
 /** Asked again and again, an alert counts for the worker that checked it last, and for one whose last request failed. */
 export function handOver(
@@ -57,6 +57,7 @@ export async function runSchedule(
   if (reason !== null) return reason
   const window = {
     lengthMs: context.config.cycleEveryMs ?? PLAN_MS,
+    lookMs: LOOK_MS,
     workerIds: context.config.workers.map(({ id }) => id),
     readPlan: () => readPlan(context, PLAN_MS, signal),
     ask: (worker: WorkerRow, group: SearchGroup) => askScheduled(context, run, progress, worker, group, signal),

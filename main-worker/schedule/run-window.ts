@@ -5,18 +5,21 @@ import { pause, repeat } from '#shared/repeat.ts'
 import type { WorkerRow } from '#shared/database/fleet.ts'
 import type { SearchGroup } from '#shared/runs/group-due-alerts.ts'
 import type { Context } from '../context.ts'
+import { workerAvailability } from '../fleet/worker-availability.ts'
 import { createAgenda } from './agenda.ts'
-import type { RequestEnd } from './agenda.ts'
+import type { Agenda, RequestEnd } from './agenda.ts'
 import type { Plan } from './read-plan.ts'
 
-/** Rates change slowly; a new alert is looked for more often. */
+/** Rates change slowly; a new alert, or a worker that came or went, is looked for more often. */
 export const PLAN_MS = 60_000
-const LOOK_MS = 5_000
+export const LOOK_MS = 5_000
 /** How long a worker for which nothing is due waits before it looks again. */
 const IDLE_MS = 1_000
 
 export type Window = {
   lengthMs: number
+  /** How often it looks whether something changed that the plan does not know. */
+  lookMs: number
   workerIds: readonly string[]
   readPlan(): Promise<Plan>
   /** Asks one search on one worker; what came of it stands in the database. Throws when that is away: an unknown end. */
@@ -49,8 +52,7 @@ export async function runWindow(context: Context, window: Window, signal: AbortS
     if (elapsedMs() >= window.lengthMs) return over.abort()
     const isOld = elapsedMs() - plannedAtMs >= PLAN_MS
     if (isOld) agenda.forgive()
-    const hasNews = async () => (await context.database.call('count_new_alerts', {}, signal)) > agenda.newAlerts()
-    if (isOld || (await hasNews())) await planAgain()
+    if (isOld || (await hasNews(context, agenda, signal))) await planAgain()
   }
   const work = async (workerId: string): Promise<void> => {
     while (!isOver()) {
@@ -66,12 +68,24 @@ export async function runWindow(context: Context, window: Window, signal: AbortS
       if (end !== 'good') await guarded(context, signal, planAgain)
     }
   }
-  const looking = repeat(LOOK_MS, () => guarded(context, signal, look), over.signal)
+  const looking = repeat(window.lookMs, () => guarded(context, signal, look), over.signal)
   await Promise.all(window.workerIds.map(work))
   over.abort()
   await looking
   signal.throwIfAborted()
   return isServed
+}
+
+/** Whether the plan would be another one now: somebody waits for a first look, a worker came or went, the fleet is paused. */
+async function hasNews({ database }: Context, agenda: Agenda, signal: AbortSignal): Promise<boolean> {
+  const [newAlerts, { workers, pause: fleetPause }] = await Promise.all([
+    database.call('count_new_alerts', {}, signal),
+    database.call('read_fleet', {}, signal),
+  ])
+  const { available } = workerAvailability(workers)
+  const planned = agenda.plan().workers
+  const isSameFleet = available.length === planned.size && available.every(({ id }) => planned.has(id))
+  return newAlerts > agenda.newAlerts() || !isSameFleet || fleetPause !== null
 }
 
 /** A database that is away for a while ends no window: it is said, and looked at again a little later. */
