@@ -10,8 +10,8 @@ export type Agenda = {
   /** Null when nothing is due that this worker may ask. What is taken is nobody else's until it ends. */
   take(workerId: string, now: number): PlannedGroup | null
   /** One that failed is open to other workers at once, one with an unknown end to all of them. */
-  end(workerId: string, searchKey: string, end: RequestEnd): void
-  /** A new plan knows what was checked meanwhile; what is being asked right now stays taken. */
+  end(workerId: string, searchKey: string, end: RequestEnd, now: number): void
+  /** A new plan knows what was checked before it was read; what is being asked right now stays taken. */
   replace(plan: Plan): void
   /** What failed may be asked by anybody again. */
   forgive(): void
@@ -26,7 +26,8 @@ export function createAgenda(first: Plan, mostTries: number): Agenda {
   /** The searches of each request under way: two pages of one search at a time would each be the older to the other. */
   const asking = new Map<string, readonly string[]>()
   const asked = new Set<string>()
-  const done = new Set<string>()
+  /** When it ended well. */
+  const done = new Map<string, number>()
   const failed = new Map<string, Set<string>>()
   const mayTry = (searchKey: string, workerId: string): boolean => {
     const on = failed.get(searchKey)
@@ -47,17 +48,19 @@ export function createAgenda(first: Plan, mostTries: number): Agenda {
       for (const served of group.serves) asked.add(served)
       return group
     },
-    end(workerId, searchKey, end) {
+    end(workerId, searchKey, end, now) {
       for (const served of asking.get(searchKey) ?? []) asked.delete(served)
       asking.delete(searchKey)
       if (end === 'good') {
-        done.add(searchKey)
+        done.set(searchKey, now)
         failed.delete(searchKey)
       } else if (end === 'failed') failed.set(searchKey, (failed.get(searchKey) ?? new Set()).add(workerId))
     },
     replace(next) {
+      // Two plans may be read at a time, and the older one come last.
+      if (next.now < plan.now) return
       plan = next
-      done.clear()
+      for (const [searchKey, endedAt] of done) if (endedAt < next.now) done.delete(searchKey)
     },
     forgive: () => failed.clear(),
     plan: () => plan,

@@ -38,13 +38,15 @@ export async function runWindow(context: Context, window: Window, signal: AbortS
   if (first.isPaused) return false
   let isServed = first.workers.size > 0
   const agenda = createAgenda(first, context.config.maxRetries)
-  let plannedAtMs = elapsedMs()
+  let plannedAtMs = 0
   const now = (): number => agenda.plan().now + elapsedMs() - plannedAtMs
   const isOver = (): boolean => over.signal.aborted || signal.aborted
 
   const planAgain = async (): Promise<void> => {
-    agenda.replace(await window.readPlan())
-    plannedAtMs = elapsedMs()
+    const readAtMs = elapsedMs()
+    const next = await window.readPlan()
+    agenda.replace(next)
+    if (agenda.plan() === next) plannedAtMs = readAtMs
     isServed ||= agenda.plan().workers.size > 0
     if (agenda.plan().isPaused) over.abort()
   }
@@ -63,7 +65,7 @@ export async function runWindow(context: Context, window: Window, signal: AbortS
         continue
       }
       const end = (await guarded(context, signal, () => window.ask(worker, group))) ?? 'unknown'
-      agenda.end(workerId, group.searchKey, end)
+      agenda.end(workerId, group.searchKey, end, now())
       // Who was refused or lost is not asked on: the next plan knows.
       if (end !== 'good') await guarded(context, signal, planAgain)
     }
