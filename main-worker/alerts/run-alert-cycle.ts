@@ -43,7 +43,8 @@ export async function runAlertCycle(
   if (!(isUntouched && reason !== null)) await planForNobody(context, run, untouched)
 
   const rows = (await database.call('get_run', { run_id: run.runId }))?.alerts ?? []
-  await reportMarkets(context, rows, new Map(open.map((group) => [group.searchKey, group.market])))
+  const marketOf = open.flatMap(({ market, alerts }) => alerts.map(({ alert }) => [alert.id, market] as const))
+  await reportMarkets(context, rows, new Map(marketOf))
   // The database's clock, as in startedAt: ours may have been set meanwhile.
   const { now } = await database.call('read_fleet', {})
   const items = await database.call('read_run_items', { run_id: run.runId })

@@ -1,4 +1,5 @@
 import { Search } from '#shared/contracts/alert.ts'
+import { isWorthRetrying } from '#shared/contracts/verdict.ts'
 import type { WorkerRow } from '#shared/database/fleet.ts'
 import { errorText } from '#shared/errors.ts'
 import { WorkerFailedError, WorkerLostError } from '#shared/fleet/regional-client.ts'
@@ -16,8 +17,8 @@ import type { SearchGroup } from '#shared/runs/group-due-alerts.ts'
  */
 export type HeldRun = { runId: string; startedAt: string; token: number; asksAgain: boolean; nextAttempt(): number }
 
-/** How a worker's part ended. What was really checked stands in the database. */
-export type ShareOutcome = { error: string | null; refused: boolean }
+/** How a worker's part ended. What was really checked stands in the database. `isOpen`: another may fare better with some of it. */
+export type ShareOutcome = { error: string | null; refused: boolean; isOpen: boolean }
 
 type StreamOutcome = ShareOutcome & { noSession: Set<string>; isBusy: boolean; newMatches: number }
 
@@ -39,7 +40,14 @@ async function streamOnce(
   signal: AbortSignal,
 ): Promise<StreamOutcome> {
   const planned = await plan(context, run, worker.id, groups)
-  const outcome: StreamOutcome = { error: null, refused: false, noSession: new Set(), isBusy: false, newMatches: 0 }
+  const outcome: StreamOutcome = {
+    error: null,
+    refused: false,
+    isOpen: false,
+    noSession: new Set(),
+    isBusy: false,
+    newMatches: 0,
+  }
   const alerts = addressedAlerts(planned.groups, await context.database.call('get_owner_chat', {}))
   if (alerts.length === 0) return outcome
   const markets = new Map(alerts.map((alert) => [alert.id, alert.market]))
@@ -55,6 +63,7 @@ async function streamOnce(
     )) {
       if (line.line === 'alert-checked') {
         outcome.newMatches += line.newMatches
+        outcome.isOpen ||= isWorthRetrying(line.verdict)
         // Made of valid searches, it is not one itself: they are asked by themselves then.
         if (cover && line.verdict === 'bad-search')
           outcome.error = `the site takes a broader search for none (${line.error})`
@@ -134,5 +143,5 @@ export async function runShare(
   }
   const alerts = groups.reduce((total, group) => total + group.alerts.length, 0)
   logLine(context.logger, 'workerMatches', { ...worker, matches: newMatches, alerts })
-  return { error: outcome.error, refused: outcome.refused }
+  return { error: outcome.error, refused: outcome.refused, isOpen: outcome.isOpen }
 }

@@ -6,7 +6,7 @@ const MARKET_TROUBLES = ['protocol-changed', 'wrong-market', 'no-session', 'upst
 
 /**
  * What a cycle learned of each market: trouble on every search that got an answer is the market's; one good answer ends it.
- * `markets` maps search keys to markets.
+ * `markets` maps alerts to markets: their rows may name the search of a cover.
  */
 export async function reportMarkets(
   { database }: Context,
@@ -18,7 +18,7 @@ export async function reportMarkets(
     database.call('list_market_rests', {}),
   ])
   for (const market of new Set(markets.values())) {
-    const mine = rows.filter((row) => markets.get(row.searchKey) === market)
+    const mine = rows.filter((row) => markets.get(row.alertId) === market)
     const isServed = mine.some((row) => row.verdict === 'ok')
     for (const kind of MARKET_TROUBLES) {
       const troubled = mine.find((row) => row.verdict === kind)

@@ -9,8 +9,9 @@ import { settleRound } from '../alerts/settle-round.ts'
 import type { Context } from '../context.ts'
 import { announceBans } from '../fleet/announce-bans.ts'
 import { pauseWhenRefused } from '../fleet/pause-fleet.ts'
+import type { RequestEnd } from './agenda.ts'
 import { readPlan } from './read-plan.ts'
-import { PLAN_MS, runWindow } from './run-window.ts'
+import { LOOK_MS, PLAN_MS, runWindow } from './run-window.ts'
 
 /** Asked again and again, an alert counts for the worker that checked it last, and for one whose last request failed. */
 export function handOver(
@@ -30,18 +31,16 @@ async function askScheduled(
   worker: WorkerRow,
   group: SearchGroup,
   signal: AbortSignal,
-): Promise<boolean> {
+): Promise<RequestEnd> {
   const mine = assign(progress, worker, [group])
-  const { error } = await runShare(context, run, worker, [group], signal)
+  const { error, isOpen } = await runShare(context, run, worker, [group], signal)
   mine.error = error
-  if (error === null) {
-    handOver(progress, mine, group)
-    return true
-  }
+  if (error === null) handOver(progress, mine, group)
+  if (error === null && !isOpen) return 'good'
   await announceBans(context, signal)
   await pauseWhenRefused(context)
   await settleRound(context, run, [group])
-  return false
+  return 'failed'
 }
 
 /**
@@ -58,6 +57,7 @@ export async function runSchedule(
   if (reason !== null) return reason
   const window = {
     lengthMs: context.config.cycleEveryMs ?? PLAN_MS,
+    lookMs: LOOK_MS,
     workerIds: context.config.workers.map(({ id }) => id),
     readPlan: (failedCovers: ReadonlySet<string>) => readPlan(context, failedCovers, PLAN_MS, signal),
     ask: (worker: WorkerRow, group: SearchGroup) => askScheduled(context, run, progress, worker, group, signal),

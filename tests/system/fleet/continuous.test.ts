@@ -96,6 +96,18 @@ test('what was learned of a search is kept: the hours it was watched, what it sh
   assert.ok((rates[0]?.seen_hours ?? 0) > 0)
 })
 
+test('a search that met a broken site on one worker goes to the other at once', async () => {
+  const id = await alert('gouache')
+  await isChecked(id)
+  const before = (await asked('gouache')).length
+  await fleet.control('POST', 'faults', { mode: 'error', path: 'search_text=gouache', count: 1 })
+  await makeDue('hochet', id)
+  await eventually(async () => assert.equal((await asked('gouache')).length, before + 2), 30_000)
+  const [broken, served] = (await asked('gouache')).slice(before)
+  assert.deepEqual([broken?.status, served?.status], [500, 200])
+  assert.notEqual(broken?.egress, served?.egress)
+})
+
 test('a search that is refused on one worker goes to the other at once, and the banned one is left alone', async () => {
   const id = await alert('enclume')
   await isChecked(id)

@@ -34,22 +34,52 @@ test('each search is given to one worker, the latest first, until nothing is lef
 test('what ended well is not asked again before there is a new plan', () => {
   const agenda = createAgenda(planOf(['a']), TRIES)
   agenda.take('worker-fr', NOW)
-  agenda.end('worker-fr', 'a', true)
+  agenda.end('worker-fr', 'a', 'good', NOW)
   assert.equal(agenda.take('worker-us', NOW), null)
-  agenda.replace(planOf(['a']))
+  agenda.replace(planOf(['a'], { now: NOW + 1 }))
   assert.equal(agenda.take('worker-us', NOW)?.searchKey, 'a')
+})
+
+test('what ended well while the new plan was read is not asked again: the plan does not know it', () => {
+  const agenda = createAgenda(planOf(['a']), TRIES)
+  agenda.take('worker-fr', NOW)
+  agenda.end('worker-fr', 'a', 'good', NOW + 20)
+  agenda.replace(planOf(['a'], { now: NOW + 10 }))
+  assert.equal(agenda.take('worker-us', NOW + 30), null)
+})
+
+test('a plan that was read before the one that is followed changes nothing', () => {
+  const agenda = createAgenda(planOf(['a'], { now: NOW + 10 }), TRIES)
+  agenda.replace(planOf(['b']))
+  assert.equal(agenda.take('worker-fr', NOW + 20)?.searchKey, 'a')
 })
 
 test('what failed goes to another worker at once, never to the same again, and to so many at most', () => {
   const agenda = createAgenda(planOf(['a']), TRIES)
   agenda.take('worker-fr', NOW)
-  agenda.end('worker-fr', 'a', false)
+  agenda.end('worker-fr', 'a', 'failed', NOW)
   assert.equal(agenda.take('worker-fr', NOW), null)
   assert.equal(agenda.take('worker-us', NOW)?.searchKey, 'a')
-  agenda.end('worker-us', 'a', false)
+  agenda.end('worker-us', 'a', 'failed', NOW)
   assert.equal(agenda.take('worker-nl', NOW), null)
   agenda.replace(planOf(['a']))
   assert.equal(agenda.take('worker-nl', NOW), null)
+})
+
+test('what failed is forgiven: a fleet of one worker does not leave it for the rest of the report', () => {
+  const agenda = createAgenda(planOf(['a']), TRIES)
+  agenda.take('worker-fr', NOW)
+  agenda.end('worker-fr', 'a', 'failed', NOW)
+  agenda.forgive()
+  agenda.replace(planOf(['a']))
+  assert.equal(agenda.take('worker-fr', NOW)?.searchKey, 'a')
+})
+
+test('a request whose end is unknown leaves its search to everybody, the same worker too', () => {
+  const agenda = createAgenda(planOf(['a']), TRIES)
+  agenda.take('worker-fr', NOW)
+  agenda.end('worker-fr', 'a', 'unknown', NOW)
+  assert.equal(agenda.take('worker-fr', NOW)?.searchKey, 'a')
 })
 
 test('a search that is being asked right now is not given away by a new plan', () => {
@@ -72,6 +102,6 @@ test('no search is on two pages at a time: a broader one waits for its parts, an
   assert.equal(agenda.take('worker-fr', NOW)?.searchKey, 'part')
   assert.equal(agenda.take('worker-us', NOW)?.searchKey, 'other')
   assert.equal(agenda.take('worker-nl', NOW), null)
-  agenda.end('worker-fr', 'part', true)
+  agenda.end('worker-fr', 'part', 'good', NOW)
   assert.equal(agenda.take('worker-nl', NOW)?.searchKey, 'broader')
 })
