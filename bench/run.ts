@@ -12,6 +12,7 @@ import { describeMachine } from '../tests/support/report/describe-machine.ts'
 import { formatTable } from '../tests/support/report/format-table.ts'
 import type { Table } from '../tests/support/report/format-table.ts'
 import { checkPlace, writeReport } from './report/write-report.ts'
+import { benchPlanning } from './planning.ts'
 import { benchSimulation } from './simulation.ts'
 import { benchStart } from './start.ts'
 import { benchStreams } from './streams.ts'
@@ -20,6 +21,7 @@ import { benchThroughput } from './throughput.ts'
 type Bench = { name: string; about: string; isDefault: boolean; run(args: string[]): AsyncGenerator<Table> }
 
 const benches: Bench[] = [
+  { name: 'planning', about: 'a minute of the continuous schedule', isDefault: true, run: benchPlanning },
   {
     name: 'simulation',
     about: 'how fresh finds are, by schedule, alerts and workers [alerts …]',

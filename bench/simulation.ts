@@ -1,7 +1,6 @@
 import type { Cell, Table } from '../tests/support/report/format-table.ts'
 import { continuous, fiveMinuteCycle, fullBudget, original, slowedCycle } from './simulation/contenders.ts'
 import type { Contender } from './simulation/contenders.ts'
-import { planningTable } from './simulation/planning.ts'
 import { simulate, windowsOf } from './simulation/simulate.ts'
 import type { PerFamily } from './simulation/simulate.ts'
 import type { Result } from './simulation/tally.ts'
@@ -90,7 +89,6 @@ function balanceTable(): Table {
 
 /** How fresh finds are: the real planning code against a made-up market, on a virtual clock. */
 export async function* benchSimulation(args: string[]): AsyncGenerator<Table> {
-  yield planningTable()
   yield balanceTable()
   const sizes = args.length > 0 ? args.map(Number) : ALERTS
   yield tableOf(sizes, 1, 'simulation: from listing to message, by schedule', [

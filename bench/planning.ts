@@ -1,15 +1,15 @@
-import { seededRandom } from '../../local/sandbox/random.ts'
-import { homeMarket } from '../../main-worker/alerts/plan-cycle.ts'
-import type { Identities } from '../../main-worker/schedule/identify-searches.ts'
-import { planRequests } from '../../main-worker/schedule/plan-requests.ts'
-import { pickSearch, planSchedule } from '../../main-worker/schedule/plan-schedule.ts'
-import type { DueAlert, SearchRates } from '../../shared/database/runs.ts'
-import { canonicalSearch } from '../../shared/marketplaces/vinted/canonical-search.ts'
-import type { Table } from '../../tests/support/report/format-table.ts'
-import { makeAlert, uuid } from '../../tests/unit/shared/make-alert.ts'
-import { median, quantile } from '../report/quantile.ts'
-import { timeRuns } from '../report/time-runs.ts'
-import { fullBudget } from './contenders.ts'
+import { seededRandom } from '../local/sandbox/random.ts'
+import { homeMarket } from '../main-worker/alerts/plan-cycle.ts'
+import type { Identities } from '../main-worker/schedule/identify-searches.ts'
+import { planRequests } from '../main-worker/schedule/plan-requests.ts'
+import { pickSearch, planSchedule } from '../main-worker/schedule/plan-schedule.ts'
+import type { DueAlert, SearchRates } from '../shared/database/runs.ts'
+import { canonicalSearch } from '../shared/marketplaces/vinted/canonical-search.ts'
+import type { Table } from '../tests/support/report/format-table.ts'
+import { makeAlert, uuid } from '../tests/unit/shared/make-alert.ts'
+import { median, quantile } from './report/quantile.ts'
+import { timeRuns } from './report/time-runs.ts'
+import { fullBudget } from './simulation/contenders.ts'
 
 const SIZES = [44, 1_000, 10_000, 100_000]
 const WORKERS = 64
@@ -60,8 +60,9 @@ function planMinute({ alerts, rates }: World, identities: Identities): { taken: 
   return { taken: taken.size, identities: plan.identities }
 }
 
-export function planningTable(): Table {
-  return {
+/** What planning costs main, from alerts and rates to what workers take. */
+export async function* benchPlanning(): AsyncGenerator<Table> {
+  yield {
     title: 'planning: what a minute of the continuous schedule costs main',
     n: `N=${SIZES.map(timesFor).join(', ')}, ${WORKERS} workers`,
     columns: ['alerts', 'taken in the minute', 'p50 (ms)', 'p95 (ms)', 'µs per alert'],
