@@ -2,13 +2,13 @@ import assert from 'node:assert/strict'
 import { after, before } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { eventually } from '../../support/fleet/eventually.ts'
-import { outboxSettled } from '../../support/parts/finds.ts'
 import type { Part } from '../../support/parts/start-part.ts'
-import { countOverlaps, finishedRun, readRuns } from '../../support/parts/runs.ts'
+import { finishedRun, readRuns } from '../../support/parts/runs.ts'
 import type { RunRow } from '../../support/parts/runs.ts'
 import { startPartsFleet } from '../../support/parts/start-parts-fleet.ts'
 import type { PartsFleet } from '../../support/parts/start-parts-fleet.ts'
 import { timesOf } from '../support/chaos-size.ts'
+import { checkedBy, incident, measure } from './support/measure-schedule.ts'
 import { startLossyGateway } from './support/lossy-gateway.ts'
 import type { LossyGateway } from './support/lossy-gateway.ts'
 import { addPricedAlerts, askedForPriced, coveredSince, openMarket, PRICED_ALERTS } from './support/priced-families.ts'
@@ -16,7 +16,6 @@ import type { Market } from './support/priced-families.ts'
 import { startSlowTcp } from './support/slow-tcp.ts'
 import type { SlowTcp } from './support/slow-tcp.ts'
 import { testPromise } from './support/test-promise.ts'
-import type { Measured } from './support/test-promise.ts'
 
 const ROUNDS = timesOf(1, 20)
 const BAN_MS = 8_000
@@ -64,30 +63,6 @@ after(async () => {
   await fleet[Symbol.asyncDispose]()
 })
 
-/** Every alert was checked, by one of these workers, after that time. Answers how long the last of them took. */
-async function checkedBy(workers: readonly string[], since: number): Promise<number> {
-  return eventually(async () => {
-    const rows = await fleet.sql<{ at: Date }>(
-      `select min(r.checked_at) as at from public.run_alerts r join public.searches s on s.key = r.search_key
-       where r.verdict = 'ok' and r.checked_at > $1 and r.worker_id = any ($2) and s.canonical like '%zirkon%'
-       group by r.alert_id`,
-      [new Date(since), workers],
-    )
-    assert.equal(rows.length, PRICED_ALERTS)
-    return Math.max(...rows.map(({ at }) => at.getTime())) - since
-  }, 90_000)
-}
-
-/** An incident of that kind that has opened since then; `closed`: and has ended. */
-const incident = (kind: string, subject: string, since: number, isClosed: boolean): Promise<void> =>
-  eventually(async () => {
-    const [row] = await fleet.sql<{ closed_at: Date | null }>(
-      'select closed_at from public.incidents where kind = $1 and subject = $2 and opened_at > $3',
-      [kind, subject, new Date(since)],
-    )
-    assert.ok(row && (!isClosed || row.closed_at !== null), `${kind} ${subject} was ${isClosed ? 'closed' : 'opened'}`)
-  }, 40_000)
-
 /** Who asks for a shared page at this moment, once so many do: answers are slow until then. */
 async function askersOfCovers(count: number): Promise<string[]> {
   const since = Date.now()
@@ -98,39 +73,6 @@ async function askersOfCovers(count: number): Promise<string[]> {
     assert.ok(askers.length >= count, `${askers.length} shared pages are in flight`)
     return askers
   }, 40_000)
-}
-
-/** What a fault did to the listings of its time; `more` is what else was counted. */
-async function measure(
-  breakThings: () => Promise<{ more: string; isKept: boolean; detail: unknown }>,
-): Promise<Measured> {
-  const [first, since] = [market.listings.length, Date.now()]
-  const repeatsBefore = await possibleRepeats()
-  const ends = []
-  while (ends.length < ROUNDS) ends.push(await breakThings())
-  const told = await market.told(first)
-  await outboxSettled(fleet.sql)
-  const repeats = (await possibleRepeats()) - repeatsBefore
-  const { all, covers } = await askedForPriced(fleet.sandbox.control, since)
-  const covered = await coveredSince(fleet.sql, since)
-  const overlaps = await countOverlaps(fleet.sql)
-  return {
-    n: `${market.listings.length - first} listings, ${PRICED_ALERTS} alerts, ${covers.length} of ${all.length} requests for several searches`,
-    result: `${told.lost} lost, ${told.doubled} doubled (${repeats} possible repeats), ${told.wrong} told to whom they do not match, ${overlaps} reports at once; ${ends.map(({ more }) => more).join('; ')}`,
-    kept:
-      told.lost + told.wrong + overlaps === 0 &&
-      told.doubled <= repeats &&
-      covered === PRICED_ALERTS &&
-      ends.every(({ isKept }) => isKept),
-    detail: { told, repeats, covered, ends: ends.map(({ detail }) => detail) },
-  }
-}
-
-async function possibleRepeats(): Promise<number> {
-  const [row] = await fleet.sql<{ repeats: number }>(
-    'select coalesce(sum(possible_repeats), 0)::int as repeats from public.outbox',
-  )
-  return row?.repeats ?? 0
 }
 
 const control = (method: 'POST' | 'DELETE', body?: object): Promise<unknown> =>
@@ -145,26 +87,26 @@ testPromise(
       'the fourth has asked everything within 20 s; every listing told once to each alert it matches, to no other; incidents open and close',
   },
   () =>
-    measure(async () => {
+    measure(fleet, market, ROUNDS, async () => {
       const since = Date.now()
       const [killed, stopped] = (await askersOfCovers(2)) as [string, string]
       const [refused, last] = [...regions.keys()].filter((id) => id !== killed && id !== stopped) as [string, string]
       await Promise.all([regions.get(killed)?.signal('SIGKILL'), regions.get(stopped)?.signal('SIGSTOP')])
       await control('DELETE')
       await control('POST', { egress: refused, mode: 'forbidden', path: ITEMS })
-      const elsewhereMs = await checkedBy([last], Date.now())
+      const elsewhereMs = await checkedBy(fleet.sql, [last], Date.now())
       const wrong = [
         ['worker-down', killed],
         ['worker-down', stopped],
         ['ban', refused],
       ] as const
-      await Promise.all(wrong.map(([kind, subject]) => incident(kind, subject, since, false)))
+      await Promise.all(wrong.map(([kind, subject]) => incident(fleet.sql, kind, subject, since, false)))
       const { all } = await askedForPriced(fleet.sandbox.control, since)
       const refusals = all.filter(({ status }) => status === 403).length
       await control('DELETE')
       await regions.get(stopped)?.signal('SIGCONT')
       regions.set(killed, await fleet.startRegion(killed))
-      await Promise.all(wrong.map(([kind, subject]) => incident(kind, subject, since, true)))
+      await Promise.all(wrong.map(([kind, subject]) => incident(fleet.sql, kind, subject, since, true)))
       return {
         more: `${refusals} refused request(s); all checked elsewhere after ${seconds(elsewhereMs)}`,
         isKept: elsewhereMs <= PROMISED_MS.elsewhere && refusals === 1,
@@ -183,19 +125,19 @@ testPromise(
       'the drained is given nothing new after 10 s; all checked within 20 s of its return; every listing told once to each alert it matches, to no other',
   },
   () =>
-    measure(async () => {
+    measure(fleet, market, ROUNDS, async () => {
       const [main] = mains as [Part]
       const since = Date.now()
       await fleet.api(main, 'POST', '/api/v1/worker/worker-fr/drain')
       await control('POST', { egress: 'worker-uk', mode: 'throttled', retryAfter: 1, count: 2, path: ITEMS })
-      await checkedBy(['worker-us', 'worker-nl', 'worker-uk'], since)
+      await checkedBy(fleet.sql, ['worker-us', 'worker-nl', 'worker-uk'], since)
       wire.cut(true)
       await sleep(AWAY_MS)
       wire.cut(false)
-      const backMs = await checkedBy([...regions.keys()], Date.now())
+      const backMs = await checkedBy(fleet.sql, [...regions.keys()], Date.now())
       const lostBefore = answersLost()
       lossy.lose(LOST_SHARE)
-      await checkedBy([...regions.keys()], Date.now())
+      await checkedBy(fleet.sql, [...regions.keys()], Date.now())
       lossy.lose(0)
       const lost = answersLost() - lostBefore
       const { all } = await askedForPriced(fleet.sandbox.control, since + DRAINED_MS)
@@ -236,7 +178,7 @@ testPromise(
       'the same report goes on under the other within 25 s; never two at once; every listing told once, to no alert it does not match',
   },
   () =>
-    measure(async () => {
+    measure(fleet, market, ROUNDS, async () => {
       const [leader, other] = mains as [Part, Part]
       const killedIn = await busyReport()
       await leader.signal('SIGKILL')
@@ -250,7 +192,7 @@ testPromise(
       const stoppedMs = await takenOver(stoppedIn)
       await other.signal('SIGCONT')
       await control('DELETE')
-      await checkedBy([...regions.keys()], Date.now())
+      await checkedBy(fleet.sql, [...regions.keys()], Date.now())
       await Promise.all([killedIn, stoppedIn].map(({ id }) => finishedRun(fleet.sql, id)))
       mains = [again, other]
       const slowestMs = Math.max(killedMs, stoppedMs)
