@@ -7,12 +7,15 @@ export type SlowTcp = {
   port: number
   /** Every piece that a client sends waits this long on its way, in order; null lets it through at once. */
   slow(range: { minMs: number; maxMs: number } | null): void
+  /** What is open breaks off, and nothing gets through until it is mended. */
+  cut(isCut: boolean): void
   close(): Promise<void>
 }
 
 /** A wire to a port of this machine that can be made long. */
 export async function startSlowTcp(target: number): Promise<SlowTcp> {
   let range: { minMs: number; maxMs: number } | null = null
+  let isBroken = false
   const open = new Set<Socket>()
   const carry = async (from: Socket, to: Socket, isDelayed: boolean): Promise<void> => {
     try {
@@ -26,6 +29,10 @@ export async function startSlowTcp(target: number): Promise<SlowTcp> {
     }
   }
   const server = createServer({ noDelay: true }, (client) => {
+    if (isBroken) {
+      client.on('error', () => undefined).destroy()
+      return
+    }
     const there = connect({ port: target, host: '127.0.0.1', noDelay: true })
     for (const socket of [client, there]) {
       open.add(socket)
@@ -39,6 +46,10 @@ export async function startSlowTcp(target: number): Promise<SlowTcp> {
     port: (server.address() as AddressInfo).port,
     slow(wanted) {
       range = wanted
+    },
+    cut(isCut) {
+      isBroken = isCut
+      if (isCut) for (const socket of open) socket.destroy()
     },
     async close() {
       server.close()
