@@ -102,7 +102,9 @@ testPromise(
       ] as const
       await Promise.all(wrong.map(([kind, subject]) => incident(fleet.sql, kind, subject, since, false)))
       const { all } = await askedForPriced(fleet.sandbox.control, since)
-      const refusals = all.filter(({ status }) => status === 403).length
+      const refusedAt = all.filter(({ status }) => status === 403).map(({ time }) => Date.parse(time))
+      // Once for each ban: a busy machine takes longer than one to notice who is down.
+      const refusals = refusedAt.filter((at, place) => place === 0 || at - (refusedAt[place - 1] ?? 0) < BAN_MS).length
       await control('DELETE')
       await regions.get(stopped)?.signal('SIGCONT')
       regions.set(killed, await fleet.startRegion(killed))
