@@ -81,7 +81,9 @@ const drawings: { begins: string; file: string; draw: (rows: Row[]) => Plot }[] 
   {
     begins: 'simulation: three alerts',
     file: 'delay-with-cover.svg',
-    draw: delayBySchedule('The same with three alerts for the same words on average (simulation)'),
+    draw: delayBySchedule(
+      'How old a find is when it is told, with three alerts for the same words on average (simulation)',
+    ),
   },
   { begins: 'planning:', file: 'planning-time.svg', draw: planningTime },
   { begins: 'model: how fresh', file: 'modelled-age.svg', draw: modelledAge },

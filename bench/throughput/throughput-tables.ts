@@ -97,7 +97,7 @@ export function throughputTables({ speed, cpu, memory }: Rows, n: string, upstre
       rows: cpu,
       notes: [
         'User and system time of /proc, idle work of the same seconds included. regions: all four together.',
-        'small floor: the same process within the memory limits of a region (heap 48 MB, young generation 1 MB); it collects more often.',
+        'small floor: the same process within the memory limits of a region (`NODE_OPTIONS` of local/plan-fleet.ts); it collects more often.',
       ],
     },
     {

@@ -1,6 +1,7 @@
 import type { Search } from '#shared/contracts/alert.ts'
 import { canonicalSearch } from '#shared/marketplaces/vinted/canonical-search.ts'
-import { coverOf } from '#shared/marketplaces/vinted/cover-search.ts'
+import { spanOf } from '#shared/marketplaces/vinted/cover-search.ts'
+import type { Prices } from '#shared/marketplaces/vinted/cover-search.ts'
 import { pageLastsMs, planIntervals } from './plan-intervals.ts'
 import type { ScheduledSearch } from './plan-schedule.ts'
 
@@ -38,13 +39,13 @@ const OWN_PAGE = { everyMs: 2 * HOUR_MS, intervals: 10 }
 
 /** What holds some searches of one family. */
 type Hull = {
-  search: Search
+  prices: Prices
   /** Of the member that would be asked most often by itself. */
   intervalMs: number
   /** What the members show together. */
   listingsPerHour: number
 }
-type Cover = Hull & { searchKey: string; known: KnownPage | undefined }
+type Cover = Hull & { search: Search; searchKey: string; known: KnownPage | undefined }
 
 /** How often each search would be asked by itself, in ms. */
 type Intervals = ReadonlyMap<CoverableSearch, number>
@@ -112,7 +113,7 @@ function hullsOf(members: readonly CoverableSearch[], intervals: Intervals): Hul
   for (const member of members.toReversed()) {
     const narrower = hulls.at(-1)
     hulls.push({
-      search: narrower ? coverOf([member.search, narrower.search]) : member.search,
+      prices: narrower ? spanOf(member.search, narrower.prices) : member.search,
       intervalMs: Math.min(intervals.get(member) ?? Infinity, narrower?.intervalMs ?? Infinity),
       listingsPerHour: member.listingsPerHour + (narrower?.listingsPerHour ?? 0),
     })
@@ -138,19 +139,23 @@ export function planCover(
   const planned = planIntervals(searches, perHour)
   const intervals = new Map(searches.map((search, place) => [search, planned[place] ?? Infinity]))
   const planFamily = (family: readonly CoverableSearch[]): PlannedRequest[] => {
-    if (family.length === 1) return family.map(alone)
+    const [first] = family
+    if (!first || family.length === 1) return family.map(alone)
     const members = family.toSorted((one, other) => other.listingsPerHour - one.listingsPerHour)
     const leftOut = new Set(failed)
     for (const [place, hull] of hullsOf(members, intervals).slice(0, -1).entries()) {
-      const searchKey = canonicalSearch(hull.search).key
-      const cover = { ...hull, searchKey, known: knownPage(searchKey) }
+      const search = { ...first.search, priceMin: hull.prices.priceMin, priceMax: hull.prices.priceMax }
+      const searchKey = canonicalSearch(search).key
+      const cover = { ...hull, search, searchKey, known: knownPage(searchKey) }
       if (!leftOut.has(searchKey) && holdsInterval(cover, now))
         return [...members.slice(0, place).map(alone), ...requestsOf(cover, members.slice(place), intervals, now)]
       leftOut.add(members[place]?.searchKey ?? '')
     }
     return members.map(alone)
   }
-  return [...Map.groupBy(searches, ({ family }) => family).values()].flatMap(planFamily)
+  const requests: PlannedRequest[] = []
+  for (const family of Map.groupBy(searches, (search) => search.family).values()) requests.push(...planFamily(family))
+  return requests
 }
 
 /** How many requests look at all searches once: a cover and what it serves are one. */

@@ -13,14 +13,17 @@ function lastCheckedAt({ alerts }: SearchGroup): number | null {
   return times.includes(null) ? null : Math.min(...times.filter((time) => time !== null))
 }
 
-function toSearch(group: SearchGroup, family: string, rates: SearchRates | undefined): CoverableSearch | [] {
-  const { searchKey, market, alerts } = group
-  const [first] = alerts
-  if (!first) return []
+function toSearch(
+  group: SearchGroup,
+  { alert }: DueAlert,
+  family: string,
+  rates: SearchRates | undefined,
+): CoverableSearch {
+  const { searchKey, market } = group
   const { findsPerHour, listingsPerHour } = ratesOf(rates ?? nothingSeen)
   const ownAt = rates?.ownAt ? Date.parse(rates.ownAt) : null
   const known = { lastCheckedAt: lastCheckedAt(group), ownAt, findsPerHour, listingsPerHour }
-  return { searchKey, market, search: first.alert, family, ...known }
+  return { searchKey, market, search: alert, family, ...known }
 }
 
 const toKnownPage = (rates: SearchRates): KnownPage => ({
@@ -52,7 +55,11 @@ export function planRequests(
     const row = learned.get(key)
     return row && toKnownPage(row)
   }
-  const familyOf = ({ alerts: [first] }: SearchGroup): string => identities.get(first?.alert.id ?? '')?.family ?? ''
-  const searches = groups.flatMap((group) => toSearch(group, familyOf(group), learned.get(group.searchKey)))
+  const searches: CoverableSearch[] = []
+  for (const group of groups) {
+    const [first] = group.alerts
+    const family = identities.get(first?.alert.id ?? '')?.family
+    if (first && family !== undefined) searches.push(toSearch(group, first, family, learned.get(group.searchKey)))
+  }
   return { requests: planCover(searches, knownPage, perHour, now, failedCovers), groups, identities }
 }

@@ -8,12 +8,14 @@ import { searchParameters } from './canonical-search.ts'
 export const searchFamily = (search: Search): string =>
   JSON.stringify([search.market, searchParameters({ ...search, priceMin: null, priceMax: null })])
 
-/** The narrowest search that holds all of a family. */
-export function coverOf(searches: readonly [Search, ...Search[]]): Search {
+export type Prices = Pick<Search, 'priceMin' | 'priceMax'>
+
+/** The narrowest prices that hold both. */
+export function spanOf(one: Prices, other: Prices): Prices {
   // From 0 is from anywhere.
-  const lowest = Math.min(...searches.map(({ priceMin }) => priceMin ?? 0))
-  const highest = Math.max(...searches.map(({ priceMax }) => priceMax ?? Infinity))
-  return { ...searches[0], priceMin: lowest || null, priceMax: Number.isFinite(highest) ? highest : null }
+  const lowest = Math.min(one.priceMin ?? 0, other.priceMin ?? 0)
+  const highest = Math.max(one.priceMax ?? Infinity, other.priceMax ?? Infinity)
+  return { priceMin: lowest || null, priceMax: Number.isFinite(highest) ? highest : null }
 }
 
 /** Whether every row that a search wants is one that the broader search wants too. */

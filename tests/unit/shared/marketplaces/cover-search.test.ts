@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { coverOf, isCoveredBy, searchFamily } from '../../../../shared/marketplaces/vinted/cover-search.ts'
+import { isCoveredBy, searchFamily, spanOf } from '../../../../shared/marketplaces/vinted/cover-search.ts'
 import { makeAlert } from '../make-alert.ts'
 
 const search = (priceMin: number | null, priceMax: number | null, more: object = {}) =>
@@ -19,11 +19,9 @@ test('a text that reads like a price is no price', () => {
   assert.notEqual(searchFamily(search(null, null, text)), searchFamily(search(null, null)))
 })
 
-test('the cover of searches is the narrowest that holds them all', () => {
-  const cover = coverOf([search(10, 30), search(20, 50)])
-  assert.deepEqual([cover.priceMin, cover.priceMax], [10, 50])
-  const open = coverOf([search(0, 30), search(20, null)])
-  assert.deepEqual([open.priceMin, open.priceMax], [null, null])
+test('the span of two searches is the narrowest that holds both', () => {
+  assert.deepEqual(spanOf(search(10, 30), search(20, 50)), { priceMin: 10, priceMax: 50 })
+  assert.deepEqual(spanOf(search(0, 30), search(20, null)), { priceMin: null, priceMax: null })
 })
 
 test('a cover holds a search of its family whose prices lie within its own', () => {
