@@ -116,6 +116,7 @@ export function openMarket(control: Control, sql: Sql): Market {
     listings,
     async told(first) {
       const published = listings.slice(first)
+      // What is missing after that is lost, and counted as such.
       await eventually(async () => assert.equal((await count(published)).lost, 0), 60_000).catch(() => undefined)
       return count(published)
     },
